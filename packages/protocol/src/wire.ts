@@ -1,0 +1,11 @@
+/** The names and numbers that both ends of the wire must agree on. */
+
+export const PLAN_SCHEMA = 'oddnode.plan/1'
+export const ROUND_SCHEMA = 'oddnode.round/1'
+export const REPORT_SCHEMA = 'oddnode.report/1'
+
+/** A round has at most this many samples: every probe of the largest plan once, and again under suspicion. */
+export const MAX_SAMPLES = 2048
+
+/** `Problem.type` of a 409: the aggregator does not know the plan that the round names; send the round again with `planBody`. */
+export const UNKNOWN_PLAN = 'about:blank#unknown-plan'
