@@ -1,4 +1,5 @@
 import type { ClockSample, Facts, Finding, Plan, Vantage } from '@oddnode/protocol'
+import { type CellIds, createCellIds } from './cell-ids.ts'
 import type { Thresholds } from './thresholds.ts'
 import type { AgentWindows } from './window.ts'
 
@@ -18,8 +19,26 @@ export type Fleet = {
   nodes: Map<string, FleetNode>
   /** By `agentKey`. */
   agents: Map<string, FleetAgent>
-  /** Open ones, and those that ended within the flapping time. By `Finding.id`. */
+  /**
+   * Open ones, and those that ended within the flapping time. By `Finding.id`. What a reader is shown is `visibleFindings`: an open
+   * finding that another one covers is here too, so that it keeps its start.
+   */
   findings: Map<string, Finding>
+  /** Numbers for the cells of the matrix. */
+  cellIds: CellIds
+}
+
+/** A fleet that nobody has reported to yet. */
+export function createFleet(startedAt: number, thresholds: Thresholds): Fleet {
+  return {
+    startedAt,
+    now: startedAt,
+    thresholds,
+    nodes: new Map(),
+    agents: new Map(),
+    findings: new Map(),
+    cellIds: createCellIds(),
+  }
 }
 
 /** A node that is expected to report: from the Kubernetes API, or because it once pushed. */

@@ -8,7 +8,14 @@ export const vantages = ['host', 'pod'] as const
 export type Vantage = (typeof vantages)[number]
 
 /** Who is asked. */
-export const roles = ['node-local', 'cluster-dns', 'cluster-dns-upstream', 'endpoint', 'upstream', 'resolv-conf'] as const
+export const roles = [
+  'node-local',
+  'cluster-dns',
+  'cluster-dns-upstream',
+  'endpoint',
+  'upstream',
+  'resolv-conf',
+] as const
 export type Role = (typeof roles)[number]
 
 export const transports = ['udp', 'tcp'] as const

@@ -80,13 +80,15 @@ export function decodeSamples(round: Encoded, probeCount: number): Sample[] | { 
   }
   const detailAt = new Map<number, SampleDetail>()
   for (const [index, detail] of details.entries()) {
-    if (detail.at >= length) return { pointer: `/details/${index}/at`, detail: `is ${detail.at}, there are ${length} samples` }
+    if (detail.at >= length)
+      return { pointer: `/details/${index}/at`, detail: `is ${detail.at}, there are ${length} samples` }
     detailAt.set(detail.at, detail)
   }
   const samples: Sample[] = []
   for (let i = 0; i < length; i++) {
     const probe = columns.probe[i] as number
-    if (probe >= probeCount) return { pointer: `/samples/probe/${i}`, detail: `is ${probe}, the plan has ${probeCount} probes` }
+    if (probe >= probeCount)
+      return { pointer: `/samples/probe/${i}`, detail: `is ${probe}, the plan has ${probeCount} probes` }
     const set = columns.answers?.[i] ?? NONE
     const answers = set === NONE ? [] : answerSets[set]
     if (answers === undefined) {

@@ -34,17 +34,28 @@ export const Facts = Type.Object(
   {
     resolvConf: optional(ResolvConfFact),
     system: optional(
-      Type.Object({ kernel: text(128), os: text(128), hostname: text(253), nodeVersion: text(32) }, { additionalProperties: false }),
+      Type.Object(
+        { kernel: text(128), os: text(128), hostname: text(253), nodeVersion: text(32) },
+        { additionalProperties: false },
+      ),
     ),
     /** Names in /etc/hosts that shadow DNS, with their address. */
-    hosts: optional(Type.Array(Type.Object({ name: text(253), address: text(64) }, { additionalProperties: false }), { maxItems: 64 })),
+    hosts: optional(
+      Type.Array(Type.Object({ name: text(253), address: text(64) }, { additionalProperties: false }), {
+        maxItems: 64,
+      }),
+    ),
     /** Which of the plan's target addresses live on this node (LOCAL in /proc/net/fib_trie, if_inet6). */
     localAddresses: optional(Type.Array(text(64), { maxItems: 256 })),
     /** Interface and MTU of the route to each target, from /proc/net/route and /sys/class/net. */
     routes: optional(
       Type.Array(
         Type.Object(
-          { address: text(64), device: Type.Union([text(32), Type.Null()]), mtu: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]) },
+          {
+            address: text(64),
+            device: Type.Union([text(32), Type.Null()]),
+            mtu: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+          },
           { additionalProperties: false },
         ),
         { maxItems: 256 },

@@ -40,6 +40,8 @@ export const PlannedProbe = Type.Object(
     /** Asked once in this many seconds, 0 in every round. */
     everySeconds: Type.Number({ minimum: 0, maximum: 86400 }),
     sourcePort: Type.Enum([...sourcePorts]),
+    /** Asked only when the UDP probe of the same question was truncated; never on its own, and then no missing data either. */
+    onlyAfterTruncation: Type.Optional(Type.Boolean()),
     edns: Type.Optional(Edns),
     /** Only with `large`: octets of the answer that is asked for. */
     size: Type.Optional(Type.Integer({ minimum: 512, maximum: 65535 })),

@@ -69,7 +69,13 @@ export const Evidence = Type.Object(
     error: nullable(Type.String()),
     healthy: nullable(
       Type.Object(
-        { node: Type.String(), rcode: nullable(Type.String()), answered: Count, asked: Count, medianSeconds: nullable(Type.Number({ minimum: 0 })) },
+        {
+          node: Type.String(),
+          rcode: nullable(Type.String()),
+          answered: Count,
+          asked: Count,
+          medianSeconds: nullable(Type.Number({ minimum: 0 })),
+        },
         closed,
       ),
     ),
@@ -110,7 +116,10 @@ export type Finding = Static<typeof Finding>
 /** The state of one probe over its window. */
 export const ReportProbe = Type.Object(
   {
-    target: Type.Object({ role: Type.Enum([...roles]), address: Type.String(), learnedFrom: Type.Enum([...targetOrigins]) }, closed),
+    target: Type.Object(
+      { role: Type.Enum([...roles]), address: Type.String(), learnedFrom: Type.Enum([...targetOrigins]) },
+      closed,
+    ),
     transport: Type.Enum([...transports]),
     question: Type.Enum([...questions]),
     /** `fixed-port`, `large-1232`, `no-edns` …; null for the plain question. */

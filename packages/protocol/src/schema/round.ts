@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { outcomes, socketKinds } from '../closed-sets.ts'
+import { MAX_SAMPLES, ROUND_SCHEMA } from '../wire.ts'
 import { ClockSample } from './clock.ts'
 import { Facts } from './fact.ts'
 import { Plan } from './plan.ts'
-import { MAX_SAMPLES, ROUND_SCHEMA } from '../wire.ts'
 
 /**
  * The samples of a round as columns: entry i of each column belongs to sample i. All columns have the same length
@@ -19,8 +19,12 @@ export const SampleColumns = Type.Object(
     outcome: Type.Array(Type.Integer({ minimum: 0, maximum: outcomes.length - 1 }), { maxItems: MAX_SAMPLES }),
     /** −1 for none, as in the other columns of integers. */
     rcode: Type.Optional(Type.Array(Type.Integer({ minimum: -1, maximum: 4095 }), { maxItems: MAX_SAMPLES })),
-    microseconds: Type.Optional(Type.Array(Type.Integer({ minimum: -1, maximum: 86_400_000_000 }), { maxItems: MAX_SAMPLES })),
-    connectMicroseconds: Type.Optional(Type.Array(Type.Integer({ minimum: -1, maximum: 86_400_000_000 }), { maxItems: MAX_SAMPLES })),
+    microseconds: Type.Optional(
+      Type.Array(Type.Integer({ minimum: -1, maximum: 86_400_000_000 }), { maxItems: MAX_SAMPLES }),
+    ),
+    connectMicroseconds: Type.Optional(
+      Type.Array(Type.Integer({ minimum: -1, maximum: 86_400_000_000 }), { maxItems: MAX_SAMPLES }),
+    ),
     size: Type.Optional(Type.Array(Type.Integer({ minimum: -1, maximum: 65535 }), { maxItems: MAX_SAMPLES })),
     flags: Type.Optional(Type.Array(Type.Integer({ minimum: -1, maximum: 65535 }), { maxItems: MAX_SAMPLES })),
     ttl: Type.Optional(Type.Array(Type.Integer({ minimum: -1, maximum: 4_294_967_295 }), { maxItems: MAX_SAMPLES })),
@@ -99,6 +103,8 @@ export const PushAnswer = Type.Object(
     plan: Type.Optional(Plan),
     /** The aggregator has no facts of this agent: send them with the next round. */
     wantFacts: Type.Optional(Type.Boolean()),
+    /** Indexes of targets of the plan named by the round that the twin vantage suspects: ask all their probes now. */
+    suspects: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 255 }), { maxItems: 256 })),
   },
   { additionalProperties: false },
 )

@@ -1,0 +1,98 @@
+import type { WallClock } from '@oddnode/probes'
+import { type ClockSample, type Plan, type PushAnswer, UNKNOWN_PLAN } from '@oddnode/protocol'
+import { checkPushAnswer } from '@oddnode/protocol/checks'
+import { pushClockSample } from './clock-exchange.ts'
+import type { Connection, PushAnswered, PushResult } from './push.ts'
+import { pushBody } from './round-body.ts'
+import type { BufferedRound } from './round-buffer.ts'
+import type { Token } from './token.ts'
+
+export type DeliveryContext = {
+  connection: Connection
+  /** `/v1/agents/NODE/VANTAGE/rounds/BOOT-` */
+  pathPrefix: string
+  token: () => Promise<Token>
+  planById: (id: string) => Plan | undefined
+  /** Rounds that the buffer dropped so far. */
+  droppedRounds: () => number
+  /** Monotonic seconds. */
+  now: () => number
+  anchorWallClock: () => WallClock
+  timeoutSeconds: number
+}
+
+/** What came of one round at one address. `detail` is for a person, and begins with the address. */
+export type Delivery =
+  /** Taken. The answer is null where it could not be read; the clock sample where the timestamps contradict each other. */
+  | { kind: 'accepted'; detail: string; answer: PushAnswer | null; clock: ClockSample | null }
+  /** The round itself is wrong: it would be refused for ever, and keep all later ones waiting. */
+  | { kind: 'rejected'; detail: string }
+  /** Another time, or another address, may do better. */
+  | { kind: 'failed'; detail: string; retryAfterSeconds: number | null }
+
+const REJECTED = [400, 409, 413, 422]
+/** As much of an error answer as a log line should carry. */
+const MAX_DETAIL = 500
+
+/** Pushes one round to one aggregator; again with its plan where that is unknown there. Never rejects. */
+export async function deliver(address: string, round: BufferedRound, context: DeliveryContext): Promise<Delivery> {
+  const token = await context.token()
+  if ('error' in token) return { kind: 'failed', detail: token.error, retryAfterSeconds: null }
+  const clock = context.anchorWallClock()
+  const put = (planBody?: Plan) => send(address, round, context, { token: token.token, clock, planBody })
+  const first = await put()
+  const plan = isUnknownPlan(first) ? context.planById(round.planId) : undefined
+  const result = plan ? await put(plan) : first
+  if (result.kind === 'failed')
+    return { kind: 'failed', detail: `${address}: ${result.error}`, retryAfterSeconds: null }
+  return result.status === 200 ? accepted(address, result, clock) : refused(address, result)
+}
+
+type Sending = { token: string | null; clock: WallClock; planBody: Plan | undefined }
+
+function send(
+  address: string,
+  round: BufferedRound,
+  { connection, pathPrefix, droppedRounds, now, timeoutSeconds }: DeliveryContext,
+  { token, clock, planBody }: Sending,
+): Promise<PushResult> {
+  const changing = {
+    ageSeconds: Math.max(0, now() - round.endedAt),
+    droppedRounds: droppedRounds(),
+    ...(planBody ? { planBody } : {}),
+  }
+  return connection.push({
+    url: `${address}${pathPrefix}${round.counter}`,
+    body: pushBody(round, changing),
+    token,
+    timeoutSeconds,
+    unixSeconds: clock.unixSeconds,
+  })
+}
+
+function accepted(address: string, result: PushAnswered, clock: WallClock): Delivery {
+  const checked = checkPushAnswer(parse(result.body))
+  if ('value' in checked) {
+    const { value: answer } = checked
+    return { kind: 'accepted', detail: address, answer, clock: pushClockSample(address, result, answer, clock) }
+  }
+  const [error] = checked.errors
+  const detail = `${address}: the answer is wrong at ${error?.pointer || '/'}: ${error?.message}`
+  return { kind: 'accepted', detail, answer: null, clock: null }
+}
+
+function refused(address: string, { status, body, retryAfterSeconds }: PushAnswered): Delivery {
+  const detail = `${address}: ${status} ${body.slice(0, MAX_DETAIL)}`.trimEnd()
+  return REJECTED.includes(status) ? { kind: 'rejected', detail } : { kind: 'failed', detail, retryAfterSeconds }
+}
+
+const isUnknownPlan = (result: PushResult) =>
+  result.kind === 'answered' && result.status === 409 && result.body.includes(UNKNOWN_PLAN)
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

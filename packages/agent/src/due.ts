@@ -1,0 +1,25 @@
+import type { Plan } from '@oddnode/protocol'
+import type { Random } from './spread.ts'
+
+/** When each probe of a plan is due next, in seconds on the agent's monotonic clock. */
+export type DueTimes = number[]
+
+/**
+ * Probes of every round are due at once. A rarer one is due first at a random time within its period, at most within five rounds: agents
+ * that start together do not ask together, and a fresh agent does not leave a cell empty for an hour.
+ */
+export function firstDue(plan: Plan, now: number, random: Random): DueTimes {
+  return plan.probes.map(({ everySeconds }) => now + random() * Math.min(everySeconds, 5 * plan.intervalSeconds))
+}
+
+/** The indexes of the probes that a round starting now asks, and their next due times. */
+export function takeDue(plan: Plan, due: DueTimes, now: number): { probes: number[]; next: DueTimes } {
+  const probes: number[] = []
+  const next = due.map((at, probe) => {
+    const { everySeconds, onlyAfterTruncation } = plan.probes[probe] ?? {}
+    if (onlyAfterTruncation || at > now) return at
+    probes.push(probe)
+    return now + (everySeconds ?? 0)
+  })
+  return { probes, next }
+}

@@ -1,0 +1,94 @@
+import {
+  makePlan,
+  type Names,
+  type Plan,
+  parseAddress,
+  type ResolvConfFact,
+  type Role,
+  type Target,
+} from '@oddnode/protocol'
+import type { AgentConfig } from './config-schema.ts'
+import { isDnsName } from './dns-name.ts'
+
+const DNS_PORT = 53
+const NTP_PORT = 123
+
+/** Where node-local DNS usually listens: the addon, kubespray, Talos. */
+export const usualNodeLocalAddresses = ['169.254.20.10', '169.254.25.10', '169.254.116.108'] as const
+
+/** What an agent can see without anybody's help. */
+export type Sight = {
+  /** Absent where it cannot be read. */
+  resolvConf: Pick<ResolvConfFact, 'usedNameservers' | 'search'> | undefined
+  /** Those of `usualNodeLocalAddresses` that live on this node. */
+  localAddresses: readonly string[]
+  /** Kubernetes puts the Services of a pod's own namespace into it: cluster DNS, for a pod in kube-system. */
+  environment: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * The plan of an agent that no aggregator gave one: what its configuration names, and else what its resolv.conf and its own addresses
+ * show. Never a customary address that nobody here uses.
+ */
+export function fallbackPlan(config: AgentConfig, { resolvConf: seen, localAddresses, environment }: Sight): Plan {
+  const resolvConf = seen ?? { usedNameservers: [], search: [] }
+  const names = namesOf(config, resolvConf)
+  const configured: [Role, readonly string[]][] = [
+    ['node-local', config.targets.nodeLocal],
+    ['cluster-dns', config.targets.clusterDns],
+    ['cluster-dns-upstream', config.targets.clusterDnsUpstream],
+    ['endpoint', config.targets.endpoint],
+    ['upstream', config.targets.upstream],
+  ]
+  const targets: Target[] = [
+    ...configured.flatMap(([role, addresses]) => targetsOf(role, addresses, 'configuration')),
+    ...targetsOf('node-local', localAddresses, 'local-address'),
+    ...targetsOf('cluster-dns', [environment['KUBE_DNS_SERVICE_HOST'] ?? ''], 'environment'),
+    ...targetsOf(roleOfNameserver(resolvConf), resolvConf.usedNameservers.slice(0, 1), 'resolv.conf'),
+  ]
+  return makePlan({
+    vantage: config.vantage,
+    targets: withoutRepeats(targets),
+    names,
+    intervalSeconds: config.intervalSeconds,
+    deadlineSeconds: config.deadlineSeconds,
+    closeSeconds: config.closeSeconds,
+    suspicionSeconds: config.suspicionSeconds,
+    ntp: config.targets.ntp.flatMap((text) => parseAddress(text, NTP_PORT) ?? []),
+    aggregators: [],
+  })
+}
+
+/** kubelet writes the search list NAMESPACE.svc.DOMAIN svc.DOMAIN DOMAIN into every pod. */
+function namesOf({ names }: AgentConfig, { search }: Pick<ResolvConfFact, 'search'>): Names {
+  const readable = search.filter((domain) => isDnsName(domain, 'clusterDomain'))
+  const services = readable.find((domain) => domain.startsWith('svc.'))
+  const own = readable.find((domain) => services !== undefined && domain.endsWith(`.${services}`))
+  return {
+    clusterDomain: names.clusterDomain || services?.slice('svc.'.length) || null,
+    namespace: names.namespace || own?.split('.')[0] || null,
+    external: names.external || null,
+    canary: null,
+  }
+}
+
+/** A link-local nameserver is a node's own cache; what any other one is, only the Kubernetes API could tell. */
+function roleOfNameserver({ usedNameservers: [first] }: Pick<ResolvConfFact, 'usedNameservers'>): Role {
+  return first?.startsWith('169.254.') ? 'node-local' : 'resolv-conf'
+}
+
+function targetsOf(role: Role, addresses: readonly string[], learnedFrom: Target['learnedFrom']): Target[] {
+  return addresses.flatMap((text) => {
+    const parsed = parseAddress(text, DNS_PORT)
+    return parsed ? [{ role, ...parsed, learnedFrom }] : []
+  })
+}
+
+/** `resolv-conf` is asked nothing where it is one of the others. */
+function withoutRepeats(targets: readonly Target[]): Target[] {
+  const seen = new Set<string>()
+  return targets.filter(({ address, port }) => {
+    const key = `${address} ${port}`
+    return seen.has(key) ? false : seen.add(key)
+  })
+}

@@ -1,0 +1,207 @@
+import {
+  outcomes as allOutcomes,
+  type ClockSample,
+  formatAddress,
+  type Observation,
+  type Plan,
+  type PlannedProbe,
+  type Vantage,
+} from '@oddnode/protocol'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Delivery } from './deliver.ts'
+import { addProcessMetrics } from './process-metrics.ts'
+
+/** What the rest of the agent reports. */
+export type AgentMetrics = {
+  /** From now on samples are of this plan; series of probes that it does not have are dropped. */
+  setPlan: (plan: Plan) => void
+  /** @param probe index into the plan's `probes` */
+  sample: (probe: number, observation: Observation) => void
+  clock: (sample: ClockSample) => void
+  delivery: (kind: Delivery['kind']) => void
+  /** Text exposition format 0.0.4. */
+  text: () => Promise<string>
+  contentType: string
+}
+
+export type MetricsContext = {
+  node: string
+  vantage: Vantage
+  version: string
+  /** Rounds that wait to be pushed, and those that were dropped since the start. */
+  buffered: () => { rounds: number; dropped: number }
+}
+
+/** A node-local answer takes 0.1 to 1 ms. */
+const BUCKETS = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 2, 5]
+const DNS_PORT = 53
+
+/** The agent's own metrics, every probe in detail. */
+export function createMetrics({ node, vantage, version, buffered }: MetricsContext): AgentMetrics {
+  const registry = new Registry()
+  registry.setDefaultLabels({ node, vantage })
+  addBuildInfo(registry, version)
+  addProcessMetrics(registry)
+  addBufferMetrics(registry, buffered)
+  const probes = createProbeMetrics(registry)
+  const clocks = createClockMetrics(registry)
+  const pushes = createPushCounter(registry)
+  return {
+    setPlan: (plan) => {
+      probes.setPlan(plan)
+      clocks.keepOnly(plan.ntp.map(({ address }) => address))
+    },
+    sample: probes.sample,
+    clock: clocks.sample,
+    delivery: (kind) => {
+      pushes.inc({ outcome: kind })
+      // What the aggregator said last would look fresh for as long as no push arrives.
+      if (kind === 'failed') clocks.forgetAggregator()
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
+
+function addBuildInfo(registry: Registry, version: string): void {
+  const info = new Gauge({
+    name: 'oddnode_build_info',
+    help: 'Always 1; what runs here is in the labels.',
+    labelNames: ['version', 'nodeversion'],
+    registers: [registry],
+  })
+  info.set({ version, nodeversion: process.version }, 1)
+}
+
+function addBufferMetrics(registry: Registry, buffered: MetricsContext['buffered']): void {
+  new Gauge({
+    name: 'oddnode_buffered_rounds',
+    help: 'Rounds that wait to be pushed.',
+    registers: [registry],
+    collect() {
+      this.set(buffered().rounds)
+    },
+  })
+  new Counter({
+    name: 'oddnode_dropped_rounds_total',
+    help: 'Rounds that the full buffer dropped, oldest first.',
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(buffered().dropped)
+    },
+  })
+}
+
+function createPushCounter(registry: Registry) {
+  const pushes = new Counter({
+    name: 'oddnode_pushes_total',
+    help: 'Pushes of a round, by what came of it: accepted, rejected (dropped), failed (tried again).',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  for (const outcome of ['accepted', 'rejected', 'failed'] satisfies Delivery['kind'][]) pushes.inc({ outcome }, 0)
+  return pushes
+}
+
+type ProbeLabels = Record<(typeof probeLabelNames)[number], string>
+const probeLabelNames = ['role', 'address', 'transport', 'question', 'source_port'] as const
+
+function createProbeMetrics(registry: Registry) {
+  const durations = new Histogram({
+    name: 'oddnode_probe_duration_seconds',
+    // A failure is no latency sample, or a failing node would look fast.
+    help: 'Time from sending a DNS query to its answer, late ones included; over TCP without the connect.',
+    labelNames: probeLabelNames,
+    buckets: BUCKETS,
+    registers: [registry],
+  })
+  const outcomes = new Counter({
+    name: 'oddnode_probe_outcomes_total',
+    help: 'DNS probes by what they saw.',
+    labelNames: [...probeLabelNames, 'outcome'],
+    registers: [registry],
+  })
+  let labels: (ProbeLabels | undefined)[] = []
+
+  function remove(gone: ProbeLabels) {
+    durations.remove(gone)
+    for (const outcome of allOutcomes) outcomes.remove({ ...gone, outcome })
+  }
+
+  return {
+    setPlan: (plan: Plan) => {
+      const before = labels
+      labels = plan.probes.map((probe) => labelsOf(plan, probe))
+      const kept = new Set(labels.map((kept) => JSON.stringify(kept)))
+      for (const gone of before) if (gone && !kept.has(JSON.stringify(gone))) remove(gone)
+      // A probe that never answers has a series that says so.
+      for (const added of labels) if (added) outcomes.inc({ ...added, outcome: 'answered' }, 0)
+    },
+    sample: (probe: number, { outcome, seconds }: Observation) => {
+      const of = labels[probe]
+      if (!of) return
+      outcomes.inc({ ...of, outcome })
+      if (seconds !== null) durations.observe(of, seconds)
+    },
+  }
+}
+
+function labelsOf({ targets }: Plan, { target, transport, question, sourcePort }: PlannedProbe) {
+  const asked = targets[target]
+  if (!asked) return undefined
+  return { role: asked.role, address: formatAddress(asked, DNS_PORT), transport, question, source_port: sourcePort }
+}
+
+const referenceLabelNames = ['kind', 'reference'] as const
+
+function createClockMetrics(registry: Registry) {
+  const registers = [registry]
+  const offset = new Gauge({
+    name: 'oddnode_clock_offset_seconds',
+    help: 'Clock of this node against a reference; positive: this node is ahead.',
+    labelNames: referenceLabelNames,
+    registers,
+  })
+  const uncertainty = new Gauge({
+    name: 'oddnode_clock_uncertainty_seconds',
+    help: 'How far the clock offset may be from the truth, either way.',
+    labelNames: referenceLabelNames,
+    registers,
+  })
+  const outcomes = new Counter({
+    name: 'oddnode_clock_samples_total',
+    help: 'Clock exchanges by what came of them.',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  })
+  /** References that have a series now. */
+  const shown = new Map<string, ClockSample['reference']>()
+
+  function hide(key: string, { kind, address }: ClockSample['reference']) {
+    shown.delete(key)
+    offset.remove({ kind, reference: address })
+    uncertainty.remove({ kind, reference: address })
+  }
+  function hideWhere(isGone: (reference: ClockSample['reference']) => boolean) {
+    for (const [key, reference] of shown) if (isGone(reference)) hide(key, reference)
+  }
+  const forgetAggregator = () => hideWhere(({ kind }) => kind === 'aggregator')
+
+  return {
+    forgetAggregator,
+    keepOnly: (ntpAddresses: readonly string[]) =>
+      hideWhere(({ kind, address }) => kind === 'ntp' && !ntpAddresses.includes(address)),
+    sample: ({ reference, outcome, offsetSeconds, uncertaintySeconds }: ClockSample) => {
+      const { kind, address } = reference
+      const key = `${kind} ${address}`
+      outcomes.inc({ kind, outcome })
+      // A new aggregator has a new address, and a failed exchange no offset: the last one would look fresh for ever.
+      if (kind === 'aggregator' && !shown.has(key)) forgetAggregator()
+      if (offsetSeconds === null || uncertaintySeconds === null) return hide(key, reference)
+      shown.set(key, reference)
+      offset.set({ kind, reference: address }, offsetSeconds)
+      uncertainty.set({ kind, reference: address }, uncertaintySeconds)
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { type ClockSample, encodeSamples, type Facts, ROUND_SCHEMA, type Round } from '@oddnode/protocol'
+import type { BufferedRound } from './round-buffer.ts'
+import type { FinishedRound } from './rounds.ts'
+
+export type RoundContent = Pick<FinishedRound, 'plan' | 'samples' | 'endedAt'> & {
+  version: string
+  kind: Round['kind']
+  clock: readonly ClockSample[]
+  facts: Facts | undefined
+}
+
+/** Encodes once what stays the same however often the round is pushed. */
+export function bufferedRound(counter: number, content: RoundContent): BufferedRound {
+  const { plan, samples, endedAt, version, kind, clock, facts } = content
+  const members: Omit<Round, 'ageSeconds' | 'droppedRounds'> = {
+    schema: ROUND_SCHEMA,
+    version,
+    plan: plan.id,
+    kind,
+    ...encodeSamples(samples),
+    ...(clock.length > 0 ? { clock: [...clock] } : {}),
+    ...(facts ? { facts } : {}),
+  }
+  return { counter, endedAt, planId: plan.id, members: JSON.stringify(members).slice(1, -1) }
+}
+
+/** The body of one push: the members with what changes from push to push. */
+export function pushBody(
+  round: BufferedRound,
+  changing: Pick<Round, 'ageSeconds' | 'droppedRounds' | 'planBody'>,
+): string {
+  return `${JSON.stringify(changing).slice(0, -1)},${round.members}}`
+}

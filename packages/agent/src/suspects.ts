@@ -1,0 +1,55 @@
+import type { Judgement, Plan } from '@oddnode/protocol'
+import { closed, isOpen, type Suspicion, suspect, unsuspected } from './suspicion.ts'
+
+/** What a sample sets going. */
+export type Settled = {
+  /** It contradicts what was decided, or helps to decide: hand it over at once. */
+  news: boolean
+  /** Ask the same probe again. */
+  again: boolean
+  /** Probes of the same target that are asked seldom: a hard fault does not wait for their turn. */
+  rarer: number[]
+}
+
+/** The suspicions of all probes of a plan. */
+export type Suspects = {
+  /** It is asked again by itself, and left out of the rounds meanwhile. */
+  has: (probe: number) => boolean
+  /** @param sentAt monotonic seconds */
+  settle: (probe: number, judgement: Judgement, sentAt: number) => Settled
+}
+
+/**
+ * A typical plan (some 55 probes) may be suspected whole, as when a node lost its network; of a larger one no more is asked again than
+ * 13 queries a second.
+ */
+const MOST_SUSPECTS = 64
+
+export function createSuspects(plan: Plan): Suspects {
+  const suspicions: Suspicion[] = plan.probes.map(() => unsuspected)
+  const has = (probe: number) => isOpen(suspicions[probe] ?? unsuspected)
+  const targetOf = (probe: number) => plan.probes[probe]?.target
+
+  function rarerOf(probe: number): number[] {
+    const siblings = plan.probes.flatMap((other, i) => (other.target === targetOf(probe) && i !== probe ? [i] : []))
+    // Asked when the first one of their target comes under suspicion, not by each.
+    if (siblings.some(has)) return []
+    return siblings.filter((i) => isRare(plan.probes[i]))
+  }
+
+  return {
+    has,
+    settle: (probe, judgement, sentAt) => {
+      const before = suspicions[probe] ?? unsuspected
+      const after = suspect(before, judgement, sentAt, plan.suspicionSeconds)
+      const opens = !isOpen(before) && isOpen(after)
+      const crowded = opens && suspicions.filter(isOpen).length >= MOST_SUSPECTS
+      const rarer = opens && !crowded ? rarerOf(probe) : []
+      suspicions[probe] = crowded ? closed(after) : after
+      return { news: isOpen(before) || opens, again: has(probe), rarer }
+    },
+  }
+}
+
+const isRare = (probe: Plan['probes'][number] | undefined) =>
+  probe !== undefined && probe.everySeconds > 0 && !probe.onlyAfterTruncation

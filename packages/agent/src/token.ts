@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises'
+
+/** What a push carries to say who sends it. */
+export type Token = { token: string | null } | { error: string }
+
+/** Read again for each push, because a projected token rotates. @param file '' where none is configured */
+export async function readToken(file: string): Promise<Token> {
+  if (!file) return { token: null }
+  try {
+    return { token: (await readFile(file, 'utf8')).trim() }
+  } catch (error) {
+    return { error: `tokenFile cannot be read: ${(error as Error).message}` }
+  }
+}

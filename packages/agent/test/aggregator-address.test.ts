@@ -1,0 +1,35 @@
+import t from 'tap'
+import { addressOf, aggregatorAddresses, isPushUrl } from '../src/aggregator-address.ts'
+
+const environment = { ODDNODE_AGGREGATOR_SERVICE_HOST: '10.96.7.7', ODDNODE_AGGREGATOR_SERVICE_PORT: '8530' }
+
+t.test('addresses first, the name last: it needs the DNS that is on trial', async (t) => {
+  t.strictSame(
+    aggregatorAddresses(['http://oddnode.example:8530', 'http://192.0.2.7:8530/'], environment, [
+      'http://10.244.1.9:8530',
+    ]),
+    ['http://192.0.2.7:8530', 'http://10.96.7.7:8530', 'http://10.244.1.9:8530', 'http://oddnode.example:8530'],
+  )
+})
+
+t.test('IPv6, and no duplicates', async (t) => {
+  const variables = { ODDNODE_AGGREGATOR_SERVICE_HOST: 'fd00::7', ODDNODE_AGGREGATOR_SERVICE_PORT: '8530' }
+  t.strictSame(aggregatorAddresses(['http://[fd00::7]:8530'], variables, ['http://[fd00::7]:8530']), [
+    'http://[fd00::7]:8530',
+  ])
+  t.strictSame(aggregatorAddresses([], { ODDNODE_AGGREGATOR_SERVICE_HOST: '10.96.7.7' }, []), ['http://10.96.7.7'])
+})
+
+t.test('what is no address is not taken from the environment or a plan', async (t) => {
+  t.strictSame(
+    aggregatorAddresses([], { ODDNODE_AGGREGATOR_SERVICE_HOST: 'aggregator' }, ['http://name:1', 'not a url']),
+    [],
+  )
+})
+
+t.test('only http URLs can be pushed to', async (t) => {
+  t.ok(isPushUrl('http://[::1]:8530'))
+  t.notOk(isPushUrl('https://192.0.2.1'))
+  t.notOk(isPushUrl('http://a b'))
+  t.equal(addressOf('http://[::1]:8530'), '::1')
+})

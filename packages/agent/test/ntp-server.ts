@@ -1,0 +1,43 @@
+// An NTP server that is this much behind the clock of this machine, or says a kiss-o'-death.
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+
+export type NtpServer = {
+  port: number
+  /** Times (`performance.now()` in seconds) at which requests came. */
+  requests: number[]
+  set: (change: { behindSeconds?: number; kiss?: string | null }) => void
+}
+
+type Test = { teardown: (close: () => unknown) => void }
+
+const UNIX_EPOCH_SECONDS = 2_208_988_800
+
+export async function ntpServer(t: Test): Promise<NtpServer> {
+  const socket = createSocket('udp4')
+  const requests: number[] = []
+  const state: { behindSeconds: number; kiss: string | null } = { behindSeconds: 0, kiss: null }
+  socket.on('message', (request, { port, address }) => {
+    requests.push(performance.now() / 1000)
+    socket.send(reply(request, state), port, address)
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  t.teardown(() => socket.close())
+  return { port: socket.address().port, requests, set: (change) => void Object.assign(state, change) }
+}
+
+/** RFC 5905 section 7.3. */
+function reply(request: Buffer, { behindSeconds, kiss }: { behindSeconds: number; kiss: string | null }): Buffer {
+  const message = Buffer.alloc(48)
+  message[0] = (4 << 3) | 4
+  message[1] = kiss === null ? 1 : 0
+  message.write(kiss ?? 'GPS\0', 12, 'latin1')
+  request.copy(message, 24, 40, 48)
+  const now = (performance.timeOrigin + performance.now()) / 1000 - behindSeconds
+  for (const at of [16, 32, 40]) {
+    message.writeUInt32BE(Math.floor(now) + UNIX_EPOCH_SECONDS, at)
+    message.writeUInt32BE(Math.floor((now % 1) * 2 ** 32), at + 4)
+  }
+  return message
+}

@@ -1,0 +1,49 @@
+import type { Plan } from '@oddnode/protocol'
+import t from 'tap'
+import { createSuspects } from '../src/suspects.ts'
+import { planOf, target } from './plans.ts'
+
+const indexes = (plan: Plan, is: (probe: Plan['probes'][number]) => boolean) =>
+  plan.probes.flatMap((probe, i) => (is(probe) ? [i] : []))
+
+t.test('a bad sample of a healthy probe is news, and is asked again until it is decided', async (t) => {
+  const suspects = createSuspects(planOf())
+  t.strictSame(suspects.settle(0, 'good', 0), { news: false, again: false, rarer: [] })
+  t.match(suspects.settle(0, 'bad', 15), { news: true, again: true })
+  t.ok(suspects.has(0))
+  t.match(suspects.settle(0, 'bad', 20.3), { news: true, again: true })
+  t.match(suspects.settle(0, 'bad', 25.6), { news: true, again: false }, 'the deciding one is news')
+  t.notOk(suspects.has(0))
+  t.match(suspects.settle(0, 'bad', 40), { news: false, again: false }, 'then it is no news any more')
+})
+
+t.test('a hard fault does not wait for the turn of its target’s rarer probes, but asks them once', async (t) => {
+  const plan = planOf({ targets: [target('10.244.1.2'), target('10.244.2.2')] })
+  const suspects = createSuspects(plan)
+  const own = indexes(plan, (probe) => probe.target === 1 && probe.everySeconds > 0 && !probe.onlyAfterTruncation)
+  const [first = -1, second = -1] = indexes(plan, (probe) => probe.target === 1 && probe.everySeconds === 0)
+  t.ok(own.length > 0)
+  t.strictSame(suspects.settle(first, 'bad', 0).rarer, own)
+  t.strictSame(suspects.settle(second, 'bad', 1).rarer, [], 'another suspect of the same target asks them not again')
+})
+
+t.test('a typical plan may be suspected whole, a larger one not: that would be load on a patient', async (t) => {
+  const typical = planOf()
+  const all = createSuspects(typical)
+  t.ok(typical.probes.filter((probe) => !probe.onlyAfterTruncation).length <= 64)
+  t.ok(typical.probes.slice(0, 60).every((_, i) => all.settle(i, 'bad', 0).again))
+
+  const large = planOf({ targets: Array.from({ length: 60 }, (_, i) => target(`10.244.1.${i}`)) })
+  const capped = createSuspects(large)
+  const settled = large.probes.map((_, i) => capped.settle(i, 'bad', 0))
+  t.equal(settled.filter(({ again }) => again).length, 64)
+  t.ok(
+    settled.every(({ news }) => news),
+    'all are told at once',
+  )
+  t.strictSame(settled.at(-1)?.rarer, [])
+})
+
+t.test('an unknown probe is no suspect', async (t) => {
+  t.notOk(createSuspects(planOf({ targets: [] })).has(7))
+})

@@ -1,0 +1,19 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { readToken } from '../src/token.ts'
+
+t.test('a projected token rotates: the file is read each time', async (t) => {
+  const file = join(t.testdir({ token: 'first\n' }), 'token')
+  t.strictSame(await readToken(file), { token: 'first' })
+  writeFileSync(file, 'second')
+  t.strictSame(await readToken(file), { token: 'second' })
+})
+
+t.test('none is configured', async (t) => {
+  t.strictSame(await readToken(''), { token: null })
+})
+
+t.test('an unreadable one is a failure of the push, not of the agent', async (t) => {
+  t.match(await readToken(join(t.testdir(), 'missing')), { error: /^tokenFile cannot be read: ENOENT/ })
+})

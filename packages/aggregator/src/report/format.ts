@@ -1,0 +1,89 @@
+import type { Evidence, ReportProbe, Scope, State } from '@oddnode/protocol'
+
+/** One glyph for each state: the page and the text need no colour. */
+export const glyphs: Readonly<Record<State, string>> = { ok: '✓', degraded: '▲', failing: '✕', 'no-data': '·' }
+
+/** States from the worst to the best; what is not known stands before what is well. */
+export const worstFirst: readonly State[] = ['failing', 'degraded', 'no-data', 'ok']
+
+/** Seconds in the unit that people read: `0.3 ms`, `45 ms`, `1.2 s`. */
+export function durationText(seconds: number): string {
+  const milliseconds = seconds * 1000
+  if (milliseconds < 0.095) return `${significant(milliseconds * 1000)} µs`
+  return milliseconds < 999.5 ? `${significant(milliseconds)} ms` : `${significant(seconds)} s`
+}
+
+/** Two digits, or all before the point. */
+const significant = (value: number) => (value < 9.95 ? String(Number(value.toPrecision(2))) : String(Math.round(value)))
+
+/** An offset with its sign, + = ahead: `+0.3 ms`, `−94 s`. */
+export function offsetText(seconds: number): string {
+  return `${seconds < 0 ? '−' : '+'}${durationText(Math.abs(seconds))}`
+}
+
+/** `2026-11-21 09:29:12 UTC` */
+export const timeText = (instant: string) => `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`
+
+/** How long ago, or for how long, in one unit: `12 s`, `5 min`, `3 h`, `2 d`. */
+export function spanText(from: string, to: string): string {
+  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000))
+  if (seconds < 100) return `${seconds} s`
+  if (seconds < 100 * 60) return `${Math.round(seconds / 60)} min`
+  return seconds < 48 * 3600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`
+}
+
+type Seen = Pick<
+  ReportProbe,
+  'state' | 'reason' | 'outcome' | 'outcomes' | 'rcode' | 'answered' | 'asked' | 'medianSeconds'
+>
+
+/** What a probe saw, in a few words: `0.3 ms`, `timeout 0/5`, `SERVFAIL 5/5`, `not looked at`. */
+export function seenText(seen: Seen): string {
+  const { state, reason, answered, asked, medianSeconds } = seen
+  if (state === 'no-data') return reasonText(reason)
+  if (state === 'ok') return medianSeconds === null ? `${answered}/${asked}` : durationText(medianSeconds)
+  return `${troubleOf(seen)} ${answered}/${asked}`
+}
+
+/** What is not well: the commonest outcome other than an answer, else the RCODE. */
+function troubleOf({ outcome, outcomes, rcode }: Seen): string {
+  const [worst] = Object.entries(outcomes)
+    .filter(([other]) => other !== 'answered')
+    .toSorted(([, a], [, b]) => b - a)
+  return worst?.[0] ?? rcode ?? outcome ?? 'unknown'
+}
+
+export function reasonText(reason: ReportProbe['reason']): string {
+  switch (reason) {
+    case 'too-few':
+      return 'too few samples'
+    case 'stale':
+      return 'no fresh data'
+    case 'not-looked-at':
+    case null:
+      return 'not looked at'
+  }
+}
+
+/** `1 node`, `2 nodes` */
+export const countText = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** What a row of evidence got: the RCODE, or the outcome with its first error. */
+export function gotText({ outcome, rcode, error }: Pick<Evidence, 'outcome' | 'rcode' | 'error'>): string {
+  const what = outcome === 'answered' && rcode !== null ? rcode : (outcome ?? 'no data')
+  return error === null ? what : `${what} (${error})`
+}
+
+/** Nodes that are named in a scope; the rest is counted. */
+const MAX_NAMES = 8
+
+/** What a finding is about: its subject where it has one, and the nodes. */
+export function whereText({ kind, nodes, subject }: Scope): string {
+  const rest = nodes.length > MAX_NAMES ? ` and ${nodes.length - MAX_NAMES} more` : ''
+  const named =
+    kind === 'cluster'
+      ? `the whole cluster (${countText(nodes.length, 'node')})`
+      : nodes.slice(0, MAX_NAMES).join(', ') + rest
+  const what = [subject?.role, subject?.address, subject?.pod, subject?.node].filter(Boolean).join(' ')
+  return what === '' ? named : `${what}, seen from ${named}`
+}

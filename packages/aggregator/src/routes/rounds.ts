@@ -1,0 +1,129 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { agentKey } from '@oddnode/diagnosis'
+import { decodeSamples, type Plan, type Sample, UNKNOWN_PLAN } from '@oddnode/protocol'
+import { Problem, PushAnswer, Round, RoundKey } from '@oddnode/protocol/schema'
+import type { FastifyRequest } from 'fastify'
+import type { Authentication } from '../authentication.ts'
+import type { Clock } from '../clock.ts'
+import type { Evaluation } from '../evaluation.ts'
+import { rejectionOf } from '../http/error-handler.ts'
+import { problemOf, type Rejection, RequestRefused } from '../http/problem.ts'
+import type { PlanPool } from '../plan-pool.ts'
+import type { RateLimit } from '../rate-limit.ts'
+
+export type RoundsOptions = {
+  evaluation: Evaluation
+  plans: PlanPool
+  clock: Clock
+  authentication: Authentication
+  rateLimit: RateLimit
+  maxAgents: number
+  onPush: () => void
+  onRejection: (reason: Rejection, agent: Partial<RoundKey>) => void
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When the request's head had arrived, on the monotonic clock (`Clock.mark`). */
+    arrivedAt: number
+  }
+}
+
+/**
+ * `PUT /v1/agents/:node/:vantage/rounds/:round`: takes a round once, however often it is pushed. The answer comes after the commit of
+ * what it changed, and carries both times that the agent needs for its clock.
+ */
+export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, options) => {
+  const { evaluation, plans, clock, maxAgents } = options
+  app.decorateRequest('arrivedAt', 0)
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.arrivedAt = clock.mark()
+    done(refusalByHead(request, options))
+  })
+  app.addHook('onError', (request, _reply, error, done) => {
+    options.onRejection(rejectionOf(error), request.params as Partial<RoundKey>)
+    done()
+  })
+
+  app.put(
+    '/agents/:node/:vantage/rounds/:round',
+    { schema: { params: RoundKey, body: Round, response: { 200: PushAnswer, '4xx': Problem } } },
+    async ({ params, body, arrivedAt }) => {
+      const { node, vantage } = params
+      const known = evaluation.fleet.agents.get(agentKey(node, vantage))
+      if (!known && evaluation.fleet.agents.size >= maxAgents) throw tooManyAgents(maxAgents)
+      const plan = planOf(body, known?.plan, plans)
+      const samples = samplesOf(body, plan)
+      const [boot, counter] = params.round.split('-') as [string, string]
+      const receivedAt = clock.now()
+      const taken = evaluation.take({
+        node,
+        vantage,
+        boot,
+        counter: Number(counter),
+        receivedAt,
+        round: body,
+        samples,
+        plan,
+      })
+      options.onPush()
+      await taken.committed
+      return {
+        receivedAt: clock.wallTime(arrivedAt),
+        ...(taken.wantFacts ? { wantFacts: true } : {}),
+        ...(taken.suspects.length > 0 ? { suspects: taken.suspects } : {}),
+        sentAt: clock.wallTime(clock.mark()),
+      }
+    },
+  )
+}
+
+/** What can be refused before the body is read. */
+function refusalByHead(
+  request: FastifyRequest,
+  { authentication, rateLimit, clock }: RoundsOptions,
+): RequestRefused | undefined {
+  const identity = authentication(request.headers.authorization)
+  if (identity !== 'accepted') return unauthorised(identity)
+  const { node, vantage } = request.params as Partial<RoundKey>
+  const wait = rateLimit.take(`${vantage}/${node}`, clock.now())
+  return wait > 0 ? tooFast(wait) : undefined
+}
+
+function unauthorised(identity: 'missing' | 'wrong'): RequestRefused {
+  const detail =
+    identity === 'missing' ? 'Send the secret as a Bearer token.' : 'This is not the secret of this aggregator.'
+  return new RequestRefused('unauthorised', problemOf(401, 'Unauthorised', detail), {
+    'www-authenticate': 'Bearer realm="oddnode"',
+  })
+}
+
+function tooFast(waitSeconds: number): RequestRefused {
+  const problem = problemOf(429, 'Too many pushes', 'This agent pushes faster than limits.pushesPerSecond allows.')
+  return new RequestRefused('rate', problem, { 'retry-after': String(Math.ceil(waitSeconds)) })
+}
+
+function tooManyAgents(maxAgents: number): RequestRefused {
+  const detail = `This aggregator knows ${maxAgents} agents already, as many as limits.agents allows.`
+  return new RequestRefused('agent-limit', problemOf(403, 'Too many agents', detail))
+}
+
+/** The plan that the round's indexes belong to: the one that this agent has, or brings along. */
+function planOf(round: Round, own: Plan | undefined, plans: PlanPool): Plan {
+  if (round.planBody?.id === round.plan) return plans.intern(round.planBody)
+  if (round.planBody) {
+    const detail = `/planBody/id must be the id that /plan names`
+    throw new RequestRefused('invalid', problemOf(400, 'Invalid request', detail, '/planBody/id'))
+  }
+  if (own?.id === round.plan) return own
+  const detail = `The plan ${round.plan} is not known here: push the round again with planBody.`
+  throw new RequestRefused('unknown-plan', { ...problemOf(409, 'Unknown plan', detail, '/plan'), type: UNKNOWN_PLAN })
+}
+
+/** Decodes the columns, and checks what no schema can say. */
+function samplesOf(round: Round, plan: Plan): Sample[] {
+  const samples = decodeSamples(round, plan.probes.length)
+  if (Array.isArray(samples)) return samples
+  const { pointer, detail } = samples
+  throw new RequestRefused('invalid', problemOf(400, 'Invalid request', `${pointer} ${detail}`, pointer))
+}

@@ -1,0 +1,49 @@
+/** What an offset breaks: from so many seconds on, ahead (+) or behind (−). Ascending: the last one that is reached is the strongest. */
+type Consequence = { ahead: number; behind: number; breaks: { ahead: string; behind: string } }
+
+const both = (breaks: string) => ({ ahead: breaks, behind: breaks })
+
+/**
+ * The outside reasons for each number:
+ * Ceph `mon_clock_drift_allowed` 50 ms (docs.ceph.com, health check MON_CLOCK_SKEW); CockroachDB stops a node at 80 % of
+ * `--max-offset` 500 ms (cockroachdb/cockroach#62946); etcd warns from 1 s (etcd-io/etcd#16432); mesh certificates are backdated by
+ * little (istio/istio#32176, hashicorp/vault#1036); GitHub App tokens of Argo CD say iat = now − 30 s and exp = now + 90 s
+ * (docs.github.com); service account tokens have a minute of leeway (kubernetes/kubernetes#132993); Kerberos and AWS SigV4 allow 5 min.
+ */
+const consequences: readonly Consequence[] = [
+  { ahead: 0.05, behind: 0.05, breaks: both('Ceph monitors warn of clock skew') },
+  { ahead: 0.4, behind: 0.4, breaks: both('CockroachDB stops a node that is so far off') },
+  { ahead: 1, behind: 1, breaks: both('the order of its logs, traces and writes is wrong, and etcd warns') },
+  { ahead: Infinity, behind: 5, breaks: both('certificates that were issued just now are not yet valid there') },
+  {
+    ahead: 30,
+    behind: 60,
+    breaks: {
+      ahead: 'tokens it issues are refused: issued in the future',
+      behind: 'it refuses fresh tokens: not yet valid there',
+    },
+  },
+  { ahead: Infinity, behind: 90, breaks: both('tokens it issues are refused as expired') },
+  {
+    ahead: 300,
+    behind: 300,
+    breaks: {
+      ahead: 'tokens it issues are refused (issued in the future), and so are Kerberos tickets and signed AWS requests',
+      behind: 'tokens it issues are refused (expired), and so are Kerberos tickets and signed AWS requests',
+    },
+  },
+]
+
+/**
+ * The strongest thing that an offset breaks, said for its sign, since ahead and behind break different things.
+ * @param offsetSeconds + = ahead
+ * @returns null where nothing is known to break
+ */
+export function clockConsequence(offsetSeconds: number): string | null {
+  const size = Math.abs(offsetSeconds)
+  const side = offsetSeconds < 0 ? 'behind' : 'ahead'
+  const reached = consequences.filter((consequence) =>
+    side === 'ahead' ? size > consequence.ahead : size > consequence.behind,
+  )
+  return reached.at(-1)?.breaks[side] ?? null
+}

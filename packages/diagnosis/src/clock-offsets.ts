@@ -1,0 +1,75 @@
+import type { ClockReading, Fleet, FleetNode } from './fleet.ts'
+import { agentsOf } from './silence.ts'
+
+/** How far a node's clock is off, and how surely. + = the node is ahead. */
+export type Offset = {
+  offsetSeconds: number
+  uncertaintySeconds: number
+  /** `ntp 192.0.2.1`, or `aggregator`. */
+  reference: string
+  takenAt: number
+}
+
+/** What is known of a node's clock now. Host and pod share one clock: the surest fresh reading of either counts. */
+export type NodeClock = {
+  node: string
+  /** Against the aggregator: nodes are compared by it, so that the aggregator's own error cancels. */
+  aggregator: Offset | null
+  /** Against each NTP server that answered, by address. */
+  ntp: Offset[]
+}
+
+/** A reading counts as long as a probe's last sample does; NTP servers are asked less often. */
+const FRESH_INTERVALS = 3
+
+/** The fresh readings of a node. */
+export function nodeClock(fleet: Fleet, node: FleetNode, at: number): NodeClock {
+  const offsets = agentsOf(fleet, node.name).flatMap((agent) =>
+    agent.clocks
+      .filter((reading) => isFresh(fleet, agent.plan.ntp, reading, at))
+      .flatMap((reading) => offsetOf(reading) ?? []),
+  )
+  const surest = [...offsets].sort((a, b) => a.uncertaintySeconds - b.uncertaintySeconds || b.takenAt - a.takenAt)
+  const servers = [...new Set(surest.map(({ reference }) => reference))].filter((name) => name !== 'aggregator').sort()
+  return {
+    node: node.name,
+    aggregator: surest.find(({ reference }) => reference === 'aggregator') ?? null,
+    ntp: servers.flatMap((server) => surest.find(({ reference }) => reference === server) ?? []),
+  }
+}
+
+function isFresh(
+  fleet: Fleet,
+  ntp: readonly { address: string; everySeconds: number }[],
+  reading: ClockReading,
+  at: number,
+): boolean {
+  const { kind, address } = reading.sample.reference
+  const interval = kind === 'ntp' ? (ntp.find((server) => server.address === address)?.everySeconds ?? 0) : 0
+  return at - reading.takenAt <= Math.max(fleet.thresholds.staleSeconds, FRESH_INTERVALS * interval)
+}
+
+/** A reading that a second implementation contradicts counts for nothing: nobody is accused on the word of one. */
+function offsetOf({ sample, takenAt }: ClockReading): Offset | null {
+  const { offsetSeconds, uncertaintySeconds, reference } = sample
+  if (sample.outcome !== 'answered' || offsetSeconds === null || uncertaintySeconds === null) return null
+  if (sample.secondOpinion?.agrees === false) return null
+  const name = reference.kind === 'aggregator' ? 'aggregator' : `ntp ${reference.address}`
+  return { offsetSeconds, uncertaintySeconds, reference: name, takenAt }
+}
+
+/** How much of an offset is beyond doubt: |offset| − uncertainty, at least 0. */
+export function certainSeconds({
+  offsetSeconds,
+  uncertaintySeconds,
+}: Pick<Offset, 'offsetSeconds' | 'uncertaintySeconds'>): number {
+  return Math.max(0, Math.abs(offsetSeconds) - uncertaintySeconds)
+}
+
+/** The middle one; of an even number the mean of the two in the middle. NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}

@@ -1,0 +1,65 @@
+import type { Names, Question } from '@oddnode/protocol'
+import type { Cell } from './matrix.ts'
+
+/** More than these nobody runs. */
+const MOST_COMMANDS = 12
+
+/** The command that asks what a cell asks, after the place to run it in, e.g. `in a pod on node-2: dig +notcp …`. */
+export function confirmCommand(cell: Cell): string {
+  const place = cell.vantage === 'pod' ? `in a pod on ${cell.node}` : `on ${cell.node}`
+  return `${place}: ${digCommand(cell)}`
+}
+
+/** The commands for some cells, each once. */
+export function confirmCommands(cells: readonly Cell[]): string[] {
+  return [...new Set(cells.map(confirmCommand))].slice(0, MOST_COMMANDS)
+}
+
+/** One absolute name, one question, no retry: what the probe sends. */
+export function digCommand({ agent, planned, target }: Pick<Cell, 'agent' | 'planned' | 'target'>): string {
+  const { transport, question, edns } = planned
+  const options = [
+    'dig +time=2 +tries=1',
+    transport === 'tcp' ? '+tcp' : '+notcp',
+    ...(transport === 'udp' && question === 'large' ? ['+ignore'] : []),
+    edns === undefined ? '+noedns' : `+bufsize=${edns.udpPayloadSize}`,
+    ...(edns?.nsid ? ['+nsid'] : []),
+    ...(target.port === 53 ? [] : [`-p ${target.port}`]),
+    `@${target.address}`,
+  ]
+  return [...options, digQuestion(planned.question, agent.plan.names)].join(' ')
+}
+
+/** Name and type as dig takes them; the name is absolute. A name that the plan does not know is written in capitals. */
+function digQuestion(question: Question, names: Names): string {
+  const domain = names.clusterDomain
+  const inCluster = `${domain ?? 'CLUSTER-DOMAIN'}.`
+  const namespace = names.namespace ?? 'NAMESPACE'
+  switch (question) {
+    case 'kubernetes':
+      return `kubernetes.default.svc.${inCluster} A`
+    case 'pair':
+      return `kubernetes.default.svc.${inCluster} A kubernetes.default.svc.${inCluster} AAAA`
+    case 'case':
+      return `kUbErNeTeS.dEfAuLt.sVc.${inCluster} A`
+    case 'version':
+      return `dns-version.${inCluster} TXT`
+    case 'soa':
+      return `${domain ?? ''}. SOA`
+    case 'missing':
+      return `p0.${namespace}.svc.${inCluster} A`
+    case 'wildcard':
+      return `oddnode-wildcard-check.${inCluster} A`
+    case 'external':
+    case 'trap':
+      return `${names.external ?? 'EXTERNAL-NAME'}. A`
+    case 'canary':
+      return `${names.canary ?? 'CANARY-NAME'}. A`
+    case 'invalid':
+      return '$(openssl rand -hex 8).invalid. A'
+    case 'identity':
+      return 'id.server. CH TXT'
+    case 'large':
+      return 'LARGE-NAME. A'
+  }
+}

@@ -1,0 +1,110 @@
+import { states } from '@oddnode/protocol'
+import type { Cell, Column, OddColumns } from './matrix.ts'
+import type { Thresholds } from './thresholds.ts'
+import { badInARow, type ProbeState, probeState } from './window.ts'
+
+/** A cell that is not like it should be, or not like the others. */
+export type OddCell = Cell & {
+  kind: 'failing' | 'differing'
+  /** The cells of other nodes that answer well, since this one does not. */
+  healthy: Column
+  /** Nodes of its column that are odd. */
+  asking: number
+  /** When it began, in seconds on the aggregator's clock. */
+  since: number
+  /** It has been so for long enough to be told. */
+  ripe: boolean
+  /** No node answers well, out of two or more that ask: the target is odd, not the nodes. */
+  everywhere: boolean
+  /** Differing without a majority: which side is right cannot be told. */
+  undecided: boolean
+}
+
+/** Rows that stand for a column in which all nodes fail. */
+const TOLD_NODES = 3
+
+const FAILING = states.indexOf('failing')
+const NO_DATA = states.indexOf('no-data')
+
+/**
+ * The odd cells of all columns; of a column that fails everywhere those of its first nodes. Comparison tells where: on some nodes or everywhere; a probe that fails is odd by itself, whatever the
+ * majority does.
+ */
+export function oddCells(columns: OddColumns, thresholds: Thresholds, at: number): OddCell[] {
+  return [
+    ...columns.failing.flatMap((column) => failingCells(column, thresholds)),
+    ...columns.differing.flatMap((column) => differingCells(column, thresholds, at)),
+  ]
+}
+
+function failingCells(cells: Column, thresholds: Thresholds): OddCell[] {
+  const odd = cells.filter((cell) => stateOf(cell) === FAILING)
+  const begin = odd.reduce((first, cell) => Math.min(first, sinceOf(cell)), Infinity)
+  const others = cells.filter((cell) => stateOf(cell) !== FAILING && stateOf(cell) !== NO_DATA)
+  // Others whose last good answer is older than the first bad one have simply not been asked again yet.
+  const healthy = others.filter((cell) => goodAtOf(cell) > begin)
+  if (healthy.length === 0 && others.length > 0) return []
+  const everywhere = healthy.length === 0 && odd.length > 1
+  const isRipe = ({ agent, probe }: Cell) => badInARow(agent.windows, probe) >= thresholds.unexplainedRounds
+  const column = { kind: 'failing', healthy, asking: odd.length, everywhere, undecided: false } as const
+  // Where all fail alike, a few rows stand for all of them.
+  if (everywhere) {
+    const ripe = odd.some(isRipe)
+    return odd.slice(0, TOLD_NODES).map((cell) => ({ ...cell, ...column, since: begin, ripe }))
+  }
+  return odd.map((cell) => ({ ...cell, ...column, since: sinceOf(cell), ripe: isRipe(cell) }))
+}
+
+function differingCells(column: Column, thresholds: Thresholds, at: number): OddCell[] {
+  const answering = column.filter(
+    (cell) => stateOf(cell) !== FAILING && stateOf(cell) !== NO_DATA && comparedOf(cell) !== 0,
+  )
+  const most = majority(answering, thresholds)
+  const odd = answering.filter((cell) => most === null || comparedOf(cell) !== most)
+  const healthy = answering.filter((cell) => comparedOf(cell) === most)
+  const settled =
+    medianOf(healthy.map(comparedSinceOf)) ??
+    odd.reduce((last, cell) => Math.max(last, comparedSinceOf(cell)), -Infinity)
+  return odd.map((cell) => {
+    const since = Math.max(settled, comparedSinceOf(cell))
+    const lasting = (thresholds.unexplainedRounds - 1) * intervalSeconds(cell)
+    return {
+      ...cell,
+      kind: 'differing',
+      healthy,
+      asking: odd.length,
+      since,
+      ripe: at - since >= lasting,
+      everywhere: false,
+      undecided: most === null,
+    }
+  })
+}
+
+/** The answer of more than half of at least three nodes; null where there is none. */
+function majority(cells: Column, thresholds: Thresholds): number | null {
+  if (cells.length < thresholds.fewestNodesToCompare) return null
+  const counts = new Map<number, number>()
+  for (const cell of cells) counts.set(comparedOf(cell), (counts.get(comparedOf(cell)) ?? 0) + 1)
+  const [most] = [...counts].sort(([, m], [, n]) => n - m)
+  return most !== undefined && most[1] * 2 > cells.length ? most[0] : null
+}
+
+function intervalSeconds({ agent, planned }: Cell): number {
+  return Math.max(planned.everySeconds, agent.plan.intervalSeconds)
+}
+
+function medianOf(values: readonly number[]): number | null {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? null
+}
+
+const stateOf = ({ agent, probe }: Cell): number => agent.windows.state[probe] ?? NO_DATA
+const sinceOf = ({ agent, probe }: Cell): number => agent.windows.since[probe] ?? 0
+const goodAtOf = ({ agent, probe }: Cell): number => agent.windows.goodAt[probe] ?? -Infinity
+const comparedOf = ({ agent, probe }: Cell): number => agent.windows.compared[probe] ?? 0
+const comparedSinceOf = ({ agent, probe }: Cell): number => agent.windows.comparedSince[probe] ?? 0
+
+/** The verdict over a cell, with its evidence. */
+export function cellState({ agent, probe }: Cell): ProbeState {
+  return probeState(agent.windows, probe)
+}

@@ -1,0 +1,87 @@
+import { clockConsequence } from '../clock-consequence.ts'
+import { nodeClock } from '../clock-offsets.ts'
+import { type ClocksApart, clockVerdict, type WrongClock } from '../clock-verdict.ts'
+import type { Candidate, Fault } from '../fault.ts'
+import type { Fleet } from '../fleet.ts'
+import { nodesScope } from '../scope.ts'
+import { hasListened } from '../silence.ts'
+import { directionWords, durationWords, listWords } from '../words.ts'
+
+/** T-01: a clock is off against the other nodes, or against NTP where there is no majority. + is ahead. */
+export const nodeClockWrong: Fault = {
+  name: 'node-clock-wrong',
+  tier: 1,
+  references: [
+    'https://github.com/istio/istio/issues/32176',
+    'https://github.com/kubernetes/kubernetes/issues/124022',
+    'https://github.com/actions/create-github-app-token/issues/87',
+  ],
+  signature: ({ fleet, at }) => {
+    const { wrong, apart } = clockVerdict(fleet, at)
+    return [...wrong.map((clock) => ofNode(clock, fleet)), ...(apart === null ? [] : [ofApart(apart, fleet)])]
+  },
+  // A majority is there again only when all had the time to report.
+  isOver: ({ scope }, { fleet, at }) =>
+    hasListened(fleet, at) && scope.nodes.every((name) => isMeasured(fleet, name, at)),
+  covers: () => false,
+}
+
+function isMeasured(fleet: Fleet, name: string, at: number): boolean {
+  const node = fleet.nodes.get(name)
+  if (node === undefined) return true
+  const { aggregator, ntp } = nodeClock(fleet, node, at)
+  return aggregator !== null || ntp.length > 0
+}
+
+function ofNode(clock: WrongClock, fleet: Fleet): Candidate {
+  const { node, offset, severity, onOneWord, contradictedBy } = clock
+  return {
+    scope: nodesScope(fleet, [node]),
+    severity: contradictedBy !== null && severity === 'critical' ? 'warning' : severity,
+    confidence: contradictedBy !== null ? 'possible' : onOneWord ? 'likely' : 'certain',
+    title: `${node}'s clock is ${durationWords(offset.offsetSeconds)} ${directionWords(offset.offsetSeconds)} ${referenceWords(offset.reference)}`,
+    story: storyOf(clock),
+    since: offset.takenAt,
+    evidence: [],
+    confirm: confirmOf(node, fleet),
+    remedy: 'Install or repair the time daemon there, then restart what keeps tokens.',
+  }
+}
+
+function storyOf({ node, offset, onOneWord, contradictedBy }: WrongClock): string {
+  const { offsetSeconds, reference } = offset
+  const off = `${node}'s clock is ${durationWords(offsetSeconds)} ${directionWords(offsetSeconds)} ${referenceWords(reference)}`
+  if (contradictedBy !== null) {
+    const ntp = `${durationWords(contradictedBy.offsetSeconds)} ${directionWords(contradictedBy.offsetSeconds)}`
+    return `${off}, but ${ntp} ${referenceWords(contradictedBy.reference)}; which of them is wrong cannot be told.`
+  }
+  const consequence = clockConsequence(offsetSeconds)
+  const doubt = onOneWord ? '; no second server was asked, so it may be that one which is off' : ''
+  return `${off}${consequence === null ? '' : `: ${consequence}`}${doubt}.`
+}
+
+function referenceWords(reference: string): string {
+  return reference.startsWith('ntp ') ? `NTP server ${reference.slice(4)}` : reference
+}
+
+function ofApart({ nodes, apartSeconds, severity, since }: ClocksApart, fleet: Fleet): Candidate {
+  const clocks = `The clocks of ${listWords(nodes)} differ by ${nodes.length > 2 ? 'up to ' : ''}${durationWords(apartSeconds)}`
+  return {
+    scope: nodesScope(fleet, nodes),
+    severity,
+    confidence: 'possible',
+    title: clocks,
+    story: `${clocks}; which is wrong cannot be told without an NTP server or a majority.`,
+    since,
+    evidence: [],
+    confirm: nodes.flatMap((node) => confirmOf(node, fleet)).slice(0, 6),
+    remedy:
+      'Configure an NTP server for the agents to compare with (targets.ntp), then repair the time daemon of the one that is off.',
+  }
+}
+
+function confirmOf(node: string, fleet: Fleet): string[] {
+  const inKubernetes = fleet.nodes.get(node)?.ready !== null
+  const date = `date -u; kubectl debug node/${node} -it --image=busybox -- date -u`
+  return [...(inKubernetes ? [date] : []), `on ${node}: date -u; chronyc -n tracking; timedatectl`]
+}

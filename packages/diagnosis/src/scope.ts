@@ -1,0 +1,36 @@
+import type { Scope } from '@oddnode/protocol'
+import type { Fleet } from './fleet.ts'
+
+/** One node, or a group of them with what they share. @param nodes at least one, in order */
+export function nodesScope(fleet: Fleet, nodes: readonly string[], subject: Scope['subject'] = null): Scope {
+  return {
+    kind: nodes.length === 1 ? 'node' : 'group',
+    nodes: [...nodes],
+    shared: sharedAttributes(fleet, nodes),
+    subject,
+  }
+}
+
+/** One server that fails whoever asks. */
+export function endpointScope(subject: NonNullable<Scope['subject']>): Scope {
+  return { kind: 'endpoint', nodes: [], shared: {}, subject }
+}
+
+/** All nodes alike. */
+export function clusterScope(subject: Scope['subject'] = null): Scope {
+  return { kind: 'cluster', nodes: [], shared: {}, subject }
+}
+
+/** What these nodes have in common and no other node has. */
+export function sharedAttributes(fleet: Fleet, nodes: readonly string[]): Record<string, string> {
+  const inside = new Set(nodes)
+  const members = nodes.map((name) => fleet.nodes.get(name)?.attributes ?? {})
+  const others = [...fleet.nodes.values()].filter(({ name }) => !inside.has(name))
+  if (others.length === 0) return {}
+  const common = Object.entries(members[0] ?? {}).filter(
+    ([name, value]) =>
+      members.every((attributes) => attributes[name] === value) &&
+      others.every(({ attributes }) => attributes[name] !== value),
+  )
+  return Object.fromEntries(common.sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,53 @@
+import { nameEnd } from './names.ts'
+
+/** One record as it lies in its message, its owner name left out. */
+export type ResourceRecord = {
+  type: number
+  /** Seconds; of OPT the extended RCODE, the version and the flags (RFC 6891 section 6.1.3). */
+  ttl: number
+  /** Where RDATA begins in the message. */
+  at: number
+  /** The two octets of RDLENGTH, then RDATA. */
+  octets: Buffer
+}
+
+export type Sections = { answers: ResourceRecord[]; additionals: ResourceRecord[] }
+
+/** TYPE, CLASS, TTL and RDLENGTH. */
+const FIXED_OCTETS = 10
+
+/**
+ * Finds the records of a message, without a look at their names and their RDATA: in time linear to its size.
+ * @param start where the question section ends
+ * @returns null if a record does not end within the message
+ */
+export function readSections(message: Buffer, start: number): Sections | null {
+  const records: ResourceRecord[] = []
+  const [answers, authorities, additionals] = [6, 8, 10].map((at) => message.readUInt16BE(at)) as [
+    number,
+    number,
+    number,
+  ]
+  let at = start
+  for (let left = answers + authorities + additionals; left > 0; left--) {
+    const record = recordAt(message, at)
+    if (record === null) return null
+    records.push(record)
+    at = record.at + record.octets.length - 2
+  }
+  return { answers: records.slice(0, answers), additionals: records.slice(answers + authorities) }
+}
+
+function recordAt(message: Buffer, start: number): ResourceRecord | null {
+  const fixed = nameEnd(message, start)
+  if (fixed === null || fixed + FIXED_OCTETS > message.length) return null
+  const at = fixed + FIXED_OCTETS
+  const end = at + message.readUInt16BE(fixed + 8)
+  if (end > message.length) return null
+  return {
+    type: message.readUInt16BE(fixed),
+    ttl: message.readUInt32BE(fixed + 4),
+    at,
+    octets: message.subarray(at - 2, end),
+  }
+}

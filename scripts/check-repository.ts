@@ -1,0 +1,53 @@
+// What no linter checks: every source has its test, imports point one way, dependencies are pinned, what is generated is fresh.
+// One run prints every failure.
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+
+const failures: string[] = []
+
+/** Which packages each may import from: `protocol ← probes ← agent`, `protocol ← diagnosis ← aggregator`, `cli` on top. */
+const mayImport: Record<string, string[]> = {
+  protocol: [],
+  probes: ['protocol'],
+  agent: ['protocol', 'probes'],
+  diagnosis: ['protocol'],
+  aggregator: ['protocol', 'diagnosis'],
+  cli: ['protocol', 'probes', 'agent', 'diagnosis', 'aggregator'],
+}
+
+const sources = globSync('packages/*/src/**/*.ts').filter((file) => !file.includes('/generated/'))
+
+for (const source of sources) {
+  const text = readFileSync(source, 'utf8')
+  const test = source.replace('/src/', '/test/').replace(/\.ts$/, '.test.ts')
+  if (hasCode(source, text) && !existsSync(test)) failures.push(`${source} has no test: ${test} is missing`)
+  const home = source.split('/')[1] ?? ''
+  for (const [, imported = ''] of text.matchAll(/from '@oddnode\/([a-z]+)/g)) {
+    if (!mayImport[home]?.includes(imported)) failures.push(`${source} imports @oddnode/${imported}: ${home} may not`)
+  }
+}
+
+for (const test of globSync(['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'])) {
+  if (/\bt\.only\(|\bonly: true/.test(readFileSync(test, 'utf8'))) failures.push(`${test} is focused with only`)
+}
+
+for (const manifest of ['package.json', ...globSync('packages/*/package.json')]) {
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8'))
+  for (const [name, version] of Object.entries<string>({ ...dependencies, ...devDependencies })) {
+    if (!/^\d+\.\d+\.\d+$/.test(version)) failures.push(`${manifest}: ${name} is ${version}, not pinned`)
+  }
+}
+
+const generated = spawnSync('node', ['--conditions=@oddnode/source', 'scripts/generate.ts', '--check'], { encoding: 'utf8' })
+if (generated.status !== 0) failures.push(generated.stderr.trim())
+
+for (const failure of failures) process.stderr.write(`${failure}\n`)
+process.stdout.write(`repository: ${sources.length} sources checked, ${failures.length} failures\n`)
+process.exitCode = failures.length > 0 ? 1 : 0
+
+/** Pure types, schemas, constants, re-exports and processes need no unit test: others' tests run them, or a process test does. */
+function hasCode(file: string, text: string): boolean {
+  if (['index.ts', 'main.ts'].includes(basename(file)) || file.endsWith('.d.ts')) return false
+  return /=>|\bfunction\b|\bclass\b/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|^(export )?type [\s\S]*?^\}/gm, ''))
+}

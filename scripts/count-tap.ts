@@ -1,0 +1,38 @@
+/** What the TAP of a whole run says of its leaves: assertions that hold no other assertions. */
+export type Counted = {
+  passed: number
+  failed: number
+  /** `name: reason` of each test that was left out. */
+  skipped: string[]
+}
+
+type Line = { indent: number; ok: boolean; name: string; skip: string | null }
+
+/** A test point, at any depth: `    ok 3 - name # SKIP reason`. */
+const POINT = /^( *)(not )?ok(?: \d+)?(?: - )?(.*?)(?: # (SKIP|TODO|time=)\s*(.*?))?(?: \{)?$/i
+
+/**
+ * Counts a TAP 14 stream. A point that closes a subtest repeats what stands indented above it, so only points without children count.
+ */
+export function countTap(tap: string): Counted {
+  const counted: Counted = { passed: 0, failed: 0, skipped: [] }
+  let deepest = 0
+  for (const text of tap.split('\n')) {
+    const line = pointOf(text)
+    if (!line) continue
+    const closesSubtest = line.indent < deepest
+    deepest = line.indent
+    if (closesSubtest && line.skip === null) continue
+    if (line.skip !== null) counted.skipped.push(line.skip ? `${line.name}: ${line.skip}` : `${line.name}: no reason given`)
+    else if (line.ok) counted.passed++
+    else counted.failed++
+  }
+  return counted
+}
+
+function pointOf(text: string): Line | null {
+  const match = POINT.exec(text)
+  if (!match) return null
+  const [, indent = '', not, name = '', directive = '', reason = ''] = match
+  return { indent: indent.length, ok: not === undefined, name, skip: /skip|todo/i.test(directive) ? reason : null }
+}
