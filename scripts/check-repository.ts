@@ -39,15 +39,23 @@ for (const manifest of ['package.json', ...globSync('packages/*/package.json')])
   }
 }
 
-const generated = spawnSync('node', ['--conditions=@oddnode/source', 'scripts/generate.ts', '--check'], { encoding: 'utf8' })
-if (generated.status !== 0) failures.push(generated.stderr.trim())
+for (const generator of ['scripts/generate.ts', 'scripts/configuration-docs.ts']) {
+  const run = spawnSync('node', ['--conditions=@oddnode/source', generator, '--check'], { encoding: 'utf8' })
+  if (run.status !== 0) failures.push(run.stderr.trim())
+}
 
 for (const failure of failures) process.stderr.write(`${failure}\n`)
 process.stdout.write(`repository: ${sources.length} sources checked, ${failures.length} failures\n`)
 process.exitCode = failures.length > 0 ? 1 : 0
 
-/** Pure types, schemas, constants, re-exports and processes need no unit test: others' tests run them, or a process test does. */
+/**
+ * Types, constants and schemas are data, re-exports and processes have nothing of their own: they need no unit test, for others' tests or a
+ * process test run them.
+ */
 function hasCode(file: string, text: string): boolean {
-  if (['index.ts', 'main.ts'].includes(basename(file)) || file.endsWith('.d.ts')) return false
-  return /=>|\bfunction\b|\bclass\b/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|^(export )?type [\s\S]*?^\}/gm, ''))
+  if (['index.ts', 'main.ts'].includes(basename(file)) || file.endsWith('.d.ts') || file.includes('/schema/'))
+    return false
+  const comments = /\/\*[\s\S]*?\*\/|\/\/.*$/gm
+  const types = /^(export )?type [\s\S]*?(\n\n|\n\}|$(?![\s\S]))/gm
+  return /=>|\bfunction\b|\bclass\b/.test(text.replace(comments, '').replace(types, ''))
 }

@@ -23,7 +23,8 @@ export function countTap(tap: string): Counted {
     const closesSubtest = line.indent < deepest
     deepest = line.indent
     if (closesSubtest && line.skip === null) continue
-    if (line.skip !== null) counted.skipped.push(line.skip ? `${line.name}: ${line.skip}` : `${line.name}: no reason given`)
+    if (line.skip !== null)
+      counted.skipped.push(line.skip ? `${line.name}: ${line.skip}` : `${line.name}: no reason given`)
     else if (line.ok) counted.passed++
     else counted.failed++
   }

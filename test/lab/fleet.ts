@@ -58,7 +58,8 @@ export async function startFleet(network: Network, member: string, address: stri
     ...thresholds,
   ]
   const startAggregator = () => keep(network.start(member, aggregatorCommand, { cwd: repository }))
-  const report = async () => JSON.parse(network.run(member, 'curl', '--silent', '--fail', `${url}/report.json`)) as Report
+  const report = async () =>
+    JSON.parse(network.run(member, 'curl', '--silent', '--fail', `${url}/report.json`)) as Report
 
   const fleet: Fleet = {
     logs,
@@ -68,7 +69,16 @@ export async function startFleet(network: Network, member: string, address: stri
       keep(
         network.start(
           at,
-          [...node, packageMain('agent'), `--node=${at}`, `--aggregator=${url}`, `--tokenFile=${secretFile}`, '--listen.port=0', ...QUICK_AGENT, ...options],
+          [
+            ...node,
+            packageMain('agent'),
+            `--node=${at}`,
+            `--aggregator=${url}`,
+            `--tokenFile=${secretFile}`,
+            '--listen.port=0',
+            ...QUICK_AGENT,
+            ...options,
+          ],
           { cwd: repository },
         ),
       ),
@@ -85,7 +95,9 @@ export async function startFleet(network: Network, member: string, address: stri
         }
         await new Promise((done) => setTimeout(done, 200))
       }
-      throw new Error(`not within ${withinSeconds} s: ${what}\n${JSON.stringify(last, null, 1)}\n${logs.join('').slice(-4000)}`)
+      throw new Error(
+        `not within ${withinSeconds} s: ${what}\n${JSON.stringify(last, null, 1)}\n${logs.join('').slice(-4000)}`,
+      )
     },
     stopAggregator: async () => {
       const stopped = new Promise((done) => fleet.aggregator.once('close', done))

@@ -6,7 +6,11 @@ export type Network = {
   /** Runs a program to its end in a member's namespace. @returns what it printed */
   run: (member: string, command: string, ...rest: string[]) => string
   /** Starts a program in a member's namespace; it is ended with the network. */
-  start: (member: string, command: string[], options?: { environment?: Record<string, string>; cwd?: string }) => ChildProcess
+  start: (
+    member: string,
+    command: string[],
+    options?: { environment?: Record<string, string>; cwd?: string },
+  ) => ChildProcess
   /** Ends what was started, newest first, and takes the namespaces away. */
   close: () => Promise<void>
 }

@@ -50,7 +50,7 @@ export function createFollowUp(plan: Plan, context: FollowUpContext): FollowUp {
     const planned = plan.probes[probe]
     if (!planned) return false
     if (observation.outcome === 'truncated') askNow(tcpTwin(plan, probe))
-    const { news, again, rarer } = suspects.settle(probe, judge(observation, planned.question), sentAt)
+    const { news, again, rarer } = suspects.settle(probe, judge(planned, observation), sentAt)
     if (again) time.after(Math.max(0, againAt(taken) - time.now()), () => askUrgently(probe))
     askNow(rarer)
     if (news) handSoon(taken)

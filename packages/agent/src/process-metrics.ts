@@ -1,4 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+import Counter from 'prom-client/lib/counter.js'
+import Gauge from 'prom-client/lib/gauge.js'
 
 /**
  * What Prometheus client libraries say of their process, read at each scrape. prom-client's own default metrics sample the event loop

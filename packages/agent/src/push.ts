@@ -1,4 +1,5 @@
-import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
+import type { Agent as HttpAgent, IncomingMessage, RequestOptions } from 'node:http'
+import { Agent, request } from './http.ts'
 
 /** What came of one request. */
 export type PushResult = PushAnswered | { kind: 'failed'; error: string }
@@ -40,12 +41,11 @@ export function openConnection(): Connection {
   return { push: (push) => send(agent, push), close: () => agent.destroy() }
 }
 
-async function send(agent: Agent, push: PushRequest): Promise<PushResult> {
+async function send(agent: HttpAgent, push: PushRequest): Promise<PushResult> {
   const octets = Buffer.from(push.body)
   const options: RequestOptions = {
     method: 'PUT',
     agent,
-    signal: AbortSignal.timeout(push.timeoutSeconds * 1000),
     headers: {
       'content-type': 'application/json',
       'content-length': octets.length,
@@ -70,8 +70,13 @@ function exchange(
 ): Promise<PushResult | { stale: string }> {
   return new Promise((resolve) => {
     const outgoing = request(url, options)
+    const timer = setTimeout(
+      () => outgoing.destroy(new Error(`no answer within ${timeoutSeconds} s`)),
+      timeoutSeconds * 1000,
+    )
+    outgoing.once('close', () => clearTimeout(timer))
     const onError = (error: NodeJS.ErrnoException) => {
-      const reason = reasonOf(error, timeoutSeconds)
+      const reason = error.code ?? error.message
       const stale = outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
       resolve(stale ? { stale: reason } : { kind: 'failed', error: reason })
     }
@@ -102,11 +107,6 @@ const answeredOf = (answer: IncomingMessage, body: string) => ({
   body,
   retryAfterSeconds: secondsOf(answer.headers['retry-after']),
 })
-
-function reasonOf(error: NodeJS.ErrnoException, timeoutSeconds: number): string {
-  const timedOut = error.name === 'TimeoutError' || error.name === 'AbortError'
-  return timedOut ? `no answer within ${timeoutSeconds} s` : (error.code ?? error.message)
-}
 
 /** Only the form in seconds (RFC 9110 section 10.2.3): our aggregator sends no date, since clocks are on trial. */
 function secondsOf(retryAfter: string | undefined): number | null {

@@ -35,7 +35,7 @@ export const closed = (suspicion: Suspicion): Suspicion => ({ ...suspicion, repe
  * @param periodSeconds the plan's `suspicionSeconds`
  */
 export function suspect(before: Suspicion, judgement: Judgement, sentAt: number, periodSeconds: number): Suspicion {
-  if (judgement === 'neither') return isOpen(before) ? repeated(before) : before
+  if (judgement === 'late' || judgement === 'none') return isOpen(before) ? repeated(before) : before
   // A fresh probe that answers is believed: an episode at every start would be load without news.
   const agrees = before.decided === judgement || (before.decided === null && judgement === 'good')
   const against = before.against + 1

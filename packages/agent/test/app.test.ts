@@ -9,6 +9,7 @@ import { createLog } from '../src/log.ts'
 import { type Aggregator, type Push, startAggregator } from './aggregator.ts'
 import { configOf } from './configuration.ts'
 import { dnsServer, healthy } from './dns-server.ts'
+import { loadedModules } from './loaded-modules.ts'
 import { until } from './until.ts'
 
 /** Everything that waits is short, so that a test sees several rounds. */
@@ -326,4 +327,10 @@ t.test('a port in use is an error of the start', async (t) => {
 t.test('without metrics', async (t) => {
   const { agent } = await start(t, '--metrics=false')
   t.equal((await fetch(`http://127.0.0.1:${agent.port}/metrics`)).status, 404)
+})
+
+t.test('an agent loads nothing that it does not use', async (t) => {
+  const loaded = loadedModules(new URL('../src/app.ts', import.meta.url))
+  for (const module of ['https', 'tls', 'cluster', 'zlib', 'internal/deps/undici/undici'])
+    t.notOk(loaded.includes(module), module)
 })

@@ -1,6 +1,7 @@
 import { observationOf, type Plan } from '@oddnode/protocol'
 import t from 'tap'
 import { createMetrics } from '../src/metrics.ts'
+import { loadedModules } from './loaded-modules.ts'
 import { planOf, target } from './plans.ts'
 
 const buffered = { rounds: 0, dropped: 0 }
@@ -137,4 +138,21 @@ t.test('what waits and what was dropped is read at each scrape', async (t) => {
     t.strictSame(Object.values(await series(metrics, 'oddnode_buffered_rounds')), [4])
     t.strictSame(Object.values(await series(metrics, 'oddnode_dropped_rounds_total')), [9])
   }
+})
+
+t.test('counts in the end what was not scraped in between', async (t) => {
+  const metrics = create()
+  const plan = planOf({ targets: [target('192.0.2.1')] })
+  metrics.setPlan(plan)
+  for (let i = 0; i < 1000; i++) metrics.sample(0, observationOf('refused'))
+  const outcomes = Object.entries(await series(metrics, 'oddnode_probe_outcomes_total'))
+  t.strictSame(
+    outcomes.flatMap(([labels, value]) => (labels.includes('refused') ? value : [])),
+    [1000],
+  )
+})
+
+t.test('loads of prom-client only what it uses: its index brings https, cluster and zlib', async (t) => {
+  const loaded = loadedModules(new URL('../src/metrics.ts', import.meta.url))
+  for (const module of ['https', 'tls', 'cluster', 'zlib', '_http_client']) t.notOk(loaded.includes(module), module)
 })

@@ -132,7 +132,7 @@ function decidedAfter(
   is: 'good' | 'bad',
   spread: number,
 ) {
-  const { question } = probeOf(sim.handed, probe)
+  const asked = probeOf(sim.handed, probe)
   const samples = sim.handed
     .flatMap((round) =>
       round.samples
@@ -140,7 +140,7 @@ function decidedAfter(
         .map((sample) => ({ ...sample, sentAt: round.endedAt - sample.ageSeconds, arrivedAt: round.at })),
     )
     .sort((a, b) => a.sentAt - b.sentAt)
-    .filter((sample) => judge(sample.observation, question) === is && sample.sentAt >= from)
+    .filter((sample) => judge(asked, sample.observation) === is && sample.sentAt >= from)
   const first = samples[0]?.sentAt ?? Number.POSITIVE_INFINITY
   const decisive = samples.findIndex((sample, i) => i >= 2 && sample.sentAt - first >= spread)
   return Math.max(...samples.slice(0, decisive + 1).map(({ arrivedAt }) => arrivedAt)) - from

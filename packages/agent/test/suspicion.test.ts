@@ -41,9 +41,9 @@ t.test('a probe that goes on failing is not asked more often: no episode', async
 })
 
 t.test('a sample that says neither opens no episode, and keeps one open at most six times', async (t) => {
-  t.equal(after(['good', 'neither']).repeats, null)
+  t.equal(after(['good', 'late']).repeats, null)
   const suspected = after(['good', 'bad'])
-  const neither = (count: number) => after(Array<Judgement>(count).fill('neither'), suspected)
+  const neither = (count: number) => after(Array<Judgement>(count).fill('none'), suspected)
   t.ok(isOpen(neither(5)))
   t.notOk(isOpen(neither(6)))
   t.equal(neither(6).against, 1, 'what it showed still counts')

@@ -1,14 +1,14 @@
-import { createFleet } from '@oddnode/diagnosis'
-import type { FastifyInstance } from 'fastify'
+import { createFleet, type Fleet } from '@oddnode/diagnosis'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { acceptAll, sharedSecret } from './authentication.ts'
 import type { Clock } from './clock.ts'
 import type { AggregatorConfig } from './config-schema.ts'
 import { createEvaluation, type Evaluation } from './evaluation.ts'
 import { createServer } from './http/server.ts'
 import { remember, snapshotOf } from './memory.ts'
-import { createMetrics, watchState } from './metrics.ts'
+import { createMetrics, type Metrics, watchState } from './metrics.ts'
 import { openapi } from './openapi.ts'
-import { createPlanPool } from './plan-pool.ts'
+import { createPlanPool, type PlanPool } from './plan-pool.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { createRejectedAgents } from './rejected-agents.ts'
 import { createReporter } from './report/reporter.ts'
@@ -17,7 +17,7 @@ import { metricsRoute } from './routes/metrics.ts'
 import { report } from './routes/report.ts'
 import { rounds } from './routes/rounds.ts'
 import { createMemoryStore } from './store/memory-store.ts'
-import { createRecorder } from './store/recorder.ts'
+import { createRecorder, type Recorder } from './store/recorder.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
 import type { Remembered } from './store/store.ts'
 import { createSweep } from './sweep.ts'
@@ -47,29 +47,13 @@ const PRUNE_SECONDS = 60
 const DAY_SECONDS = 86_400
 
 /** Builds the whole program; nothing listens and no time passes until the caller says so. */
-export async function buildApp({ config, secret, clock, version }: AppOptions): Promise<App> {
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { config, clock } = options
   const server = createServer(config)
   const metrics = createMetrics()
   const fleet = createFleet(clock.now(), config.thresholds)
   const plans = createPlanPool(() => [...fleet.agents.values()].map(({ plan }) => plan))
-  const restore = (remembered: Remembered) => remember(fleet, remembered, plans.intern)
-
-  const { dataFile } = config
-  const recorder = createRecorder({
-    open: () => (dataFile === undefined ? createMemoryStore() : openSqliteStore(dataFile)),
-    snapshot: () => snapshotOf(fleet),
-    onLateMemory: restore,
-    onTrouble: (sentence) => {
-      if (sentence === null) server.log.info({ dataFile }, 'the data file is well again')
-      else server.log.error({ dataFile }, sentence)
-    },
-    onCommit: metrics.commitTook,
-    groupMilliseconds: GROUP_MILLISECONDS,
-    retryMilliseconds: RETRY_MILLISECONDS,
-    now: clock.now,
-  })
-  if (recorder.remembered) restore(recorder.remembered)
-
+  const recorder = openRecorder(options, server.log, metrics, fleet, plans)
   const evaluation = createEvaluation({
     fleet,
     now: clock.now,
@@ -77,11 +61,47 @@ export async function buildApp({ config, secret, clock, version }: AppOptions): 
     committed: recorder.committed,
     onEvaluation: metrics.evaluationTook,
   })
-  const rejectedAgents = createRejectedAgents()
-  watchState(metrics.registry, { fleet, rejectedAgents, waiting: recorder.waiting, trouble: recorder.trouble, version })
-  const reporter = createReporter({ evaluation, recorder, cluster: config.cluster, version })
-  const rateLimit = createRateLimit(config.limits.pushesPerSecond, config.limits.pushBurst, config.limits.agents)
+  await registerRoutes(server, options, { metrics, plans, recorder, evaluation })
+  server.addHook('onClose', async () => recorder.close())
+  return { server, evaluation, tick: createTick(options, evaluation, recorder) }
+}
 
+/** Opens the data file, and puts what it remembers into the fleet: now, or when it can be read. */
+function openRecorder(
+  { config: { dataFile }, clock }: AppOptions,
+  log: FastifyBaseLogger,
+  metrics: Metrics,
+  fleet: Fleet,
+  plans: PlanPool,
+): Recorder {
+  const restore = (remembered: Remembered) => remember(fleet, remembered, plans.intern)
+  const recorder = createRecorder({
+    open: () => (dataFile === undefined ? createMemoryStore() : openSqliteStore(dataFile)),
+    snapshot: () => snapshotOf(fleet),
+    onLateMemory: restore,
+    onTrouble: (sentence) => {
+      if (sentence === null) log.info({ dataFile }, 'the data file is well again')
+      else log.error({ dataFile }, sentence)
+    },
+    onCommit: metrics.commitTook,
+    groupMilliseconds: GROUP_MILLISECONDS,
+    retryMilliseconds: RETRY_MILLISECONDS,
+    now: clock.now,
+  })
+  if (recorder.remembered) restore(recorder.remembered)
+  return recorder
+}
+
+type Parts = { metrics: Metrics; plans: PlanPool; recorder: Recorder; evaluation: Evaluation }
+
+async function registerRoutes(server: FastifyInstance, options: AppOptions, parts: Parts): Promise<void> {
+  const { config, secret, clock, version } = options
+  const { metrics, plans, recorder, evaluation } = parts
+  const { cluster, limits } = config
+  const { fleet } = evaluation
+  const rejectedAgents = createRejectedAgents()
+  const { waiting, trouble } = recorder
+  watchState(metrics.registry, { fleet, rejectedAgents, waiting, trouble, version })
   await openapi(server, version)
   await server.register(rounds, {
     prefix: '/v1',
@@ -89,28 +109,32 @@ export async function buildApp({ config, secret, clock, version }: AppOptions): 
     plans,
     clock,
     authentication: secret === null ? acceptAll : sharedSecret(secret),
-    rateLimit,
-    maxAgents: config.limits.agents,
+    rateLimit: createRateLimit(limits.pushesPerSecond, limits.pushBurst, limits.agents),
+    maxAgents: limits.agents,
     onPush: metrics.pushed,
     onRejection: (reason, { vantage, node }) => {
       metrics.rejected(reason)
       rejectedAgents.note(vantage, node, clock.now())
     },
   })
-  await server.register(report, { reporter })
+  await server.register(report, { reporter: createReporter({ evaluation, recorder, cluster, version }) })
   await server.register(metricsRoute, { registry: metrics.registry })
   await server.register(health, { isReady: () => evaluation.revision() > 0 })
-  server.addHook('onClose', async () => recorder.close())
+}
 
-  const sweep = createSweep(fleet)
+function createTick(
+  { config: { retention }, clock }: AppOptions,
+  evaluation: Evaluation,
+  recorder: Recorder,
+): () => void {
+  const sweep = createSweep(evaluation.fleet)
   let prunedAt = -Infinity
-  const tick = () => {
+  return () => {
     const now = clock.now()
     evaluation.tick()
     recorder.record(sweep())
     if (now - prunedAt < PRUNE_SECONDS) return
     prunedAt = now
-    recorder.prune(now - config.retention.days * DAY_SECONDS)
+    recorder.prune(now - retention.days * DAY_SECONDS)
   }
-  return { server, evaluation, tick }
 }

@@ -28,7 +28,7 @@ export type Evaluation = {
   take: (input: RoundInput) => Taken
   /** To be called each second: evaluates if something changed, and from time to time because silence changes nothing. */
   tick: () => void
-  /** Grows with every evaluation: what was read before is then out of date. */
+  /** Grows with every tick: a report from before may then be out of date. */
   revision: () => number
 }
 
@@ -73,6 +73,7 @@ export function createEvaluation({ fleet, now, record, committed, onEvaluation }
     },
     tick: () => {
       const at = now()
+      revision++
       if (at < restUntil || (!changed && at - evaluatedAt < QUIET_SECONDS)) return
       changed = false
       evaluatedAt = at
@@ -80,7 +81,6 @@ export function createEvaluation({ fleet, now, record, committed, onEvaluation }
       record({ ...changeRows(fleet, changes), findings: [...findings.opened, ...findings.updated, ...findings.ended] })
       const seconds = now() - at
       restUntil = at + (1 + REST) * seconds
-      revision++
       onEvaluation(seconds)
     },
     revision: () => revision,

@@ -1,5 +1,4 @@
 import swagger from '@fastify/swagger'
-import { Report } from '@oddnode/protocol/schema'
 import type { FastifyInstance } from 'fastify'
 
 /** Describes the routes that are registered after it, from their schemas, as `/v1/openapi.json`. */
@@ -17,6 +16,3 @@ export async function openapi(app: FastifyInstance, version: string): Promise<vo
   })
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
-
-/** The answer of `/report.json`, for the description only: serialising by schema would take longer than JSON.stringify. */
-export const reportDescription = { description: 'The report', content: { 'application/json': { schema: Report } } }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { EXIT_CONFIGURATION } from '@oddnode/protocol/configuration'
 import { Command, InvalidArgumentError } from 'commander'
 import { EXIT_COULD_NOT_ASK } from './exit-codes.ts'
 import { report } from './report.ts'
@@ -7,7 +8,6 @@ import { startLocal } from './start.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
-const EXIT_CONFIGURATION = 78
 const DEFAULT_PORT = 8530
 
 const program = new Command('oddnode')
@@ -51,7 +51,9 @@ async function start({ port, ntp, external, etc }: StartFlags): Promise<void> {
     say(`  report   ${run.url}`)
     say(`  metrics  ${run.url.replace('/report', '/metrics')}`)
     say(`  asks     the first nameserver of ${etc}/resolv.conf`)
-    say(`  clock    ${ntp.length > 0 ? `against ${ntp.join(', ')}` : 'against the aggregator only, which is this machine; name NTP servers with --ntp'}`)
+    say(
+      `  clock    ${ntp.length > 0 ? `against ${ntp.join(', ')}` : 'against the aggregator only, which is this machine; name NTP servers with --ntp'}`,
+    )
     say('The first verdict takes about 15 seconds. Ctrl-C stops both.')
     stopOnSignal(run.stop)
   } catch (error) {
@@ -75,10 +77,14 @@ function stopOnSignal(stop: () => Promise<void>): void {
 
 function portOf(text: string): number {
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('allowed is a whole number from 1 to 65535.')
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('allowed is a whole number from 1 to 65535.')
   return port
 }
 
 function listOf(text: string): string[] {
-  return text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }

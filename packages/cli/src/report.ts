@@ -15,11 +15,18 @@ const MAX_OCTETS = 64 * 1024 * 1024
 export async function report(url: string): Promise<CommandResult> {
   const base = baseOf(url)
   if (base === null) return couldNotAsk(`"${url}" is no URL: allowed is http://HOST:PORT or https://…`)
-  const dispatcher = new Agent({ allowH2: false, connect: { timeout: TIMEOUT_MILLISECONDS }, headersTimeout: TIMEOUT_MILLISECONDS, bodyTimeout: TIMEOUT_MILLISECONDS, maxResponseSize: MAX_OCTETS })
+  const dispatcher = new Agent({
+    allowH2: false,
+    connect: { timeout: TIMEOUT_MILLISECONDS },
+    headersTimeout: TIMEOUT_MILLISECONDS,
+    bodyTimeout: TIMEOUT_MILLISECONDS,
+    maxResponseSize: MAX_OCTETS,
+  })
   try {
     const answer = await request(`${base}/report.txt`, { dispatcher })
     const text = await answer.body.text()
-    if (answer.statusCode !== 200) return couldNotAsk(`${base}/report.txt answered ${answer.statusCode}: is this an oddnode aggregator?`)
+    if (answer.statusCode !== 200)
+      return couldNotAsk(`${base}/report.txt answered ${answer.statusCode}: is this an oddnode aggregator?`)
     return { exitCode: exitCodeOf(answer.headers['oddnode-verdict']), output: text, error: '' }
   } catch (error) {
     return couldNotAsk(`cannot ask ${base}: ${reasonOf(error)}`)
@@ -31,7 +38,8 @@ export async function report(url: string): Promise<CommandResult> {
 const couldNotAsk = (error: string): CommandResult => ({ exitCode: EXIT_COULD_NOT_ASK, output: '', error })
 
 /** `ok` and `no-data` are no fault: nothing was found, and the text says what was not looked at. */
-const exitCodeOf = (verdict: string | string[] | undefined): number => (verdict === 'failing' || verdict === 'degraded' ? EXIT_FAULT : EXIT_WELL)
+const exitCodeOf = (verdict: string | string[] | undefined): number =>
+  verdict === 'failing' || verdict === 'degraded' ? EXIT_FAULT : EXIT_WELL
 
 function baseOf(url: string): string | null {
   if (!URL.canParse(url)) return null

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { createLog, loadAgentConfig, type RunningAgent, startAgent } from '@oddnode/agent'
 import { buildApp, createClock, loadConfig } from '@oddnode/aggregator'
 
 export type LocalOptions = {
-  /** Where /report is served; a port in use is followed by the next free one. */
+  /** Where /report is served; a port in use is followed by the next free one. 0: any. */
   port: number
   /** NTP servers to measure against: none is asked that nobody named. */
   ntp: readonly string[]
@@ -56,8 +57,9 @@ type LocalAggregator = { port: number; stop: () => Promise<void> }
 
 async function startAggregator({ port, version, say }: LocalOptions): Promise<LocalAggregator> {
   const { server, tick } = await buildApp({ config: aggregatorConfig(), secret: null, clock: createClock(), version })
-  const listening = await listenFrom(port, (wanted) => server.listen({ host: LOOPBACK, port: wanted }))
-  if (listening !== port) say(`port ${port} is in use, so ${listening} is taken`)
+  await listenFrom(port, (wanted) => server.listen({ host: LOOPBACK, port: wanted }))
+  const { port: listening } = server.server.address() as AddressInfo
+  if (port !== 0 && listening !== port) say(`port ${port} is in use, so ${listening} is taken`)
   tick()
   const timer = setInterval(tick, TICK_MILLISECONDS)
   return {
@@ -69,17 +71,19 @@ async function startAggregator({ port, version, say }: LocalOptions): Promise<Lo
   }
 }
 
-/** @returns the first port from `port` on that is free */
-async function listenFrom(port: number, listen: (port: number) => Promise<unknown>): Promise<number> {
+/** Listens on the first port from `port` on that is free. */
+async function listenFrom(port: number, listen: (port: number) => Promise<unknown>): Promise<void> {
   for (let wanted = port; wanted < port + PORTS_TO_TRY; wanted++) {
     try {
       await listen(wanted)
-      return wanted
+      return
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     }
   }
-  throw new Error(`ports ${port} to ${port + PORTS_TO_TRY - 1} of ${LOOPBACK} are all in use: choose another with --port`)
+  throw new Error(
+    `ports ${port} to ${port + PORTS_TO_TRY - 1} of ${LOOPBACK} are all in use: choose another with --port`,
+  )
 }
 
 /** Settings of the environment are for the deployed programs, not for a local run. */
@@ -89,7 +93,10 @@ function aggregatorConfig() {
   return loaded.value
 }
 
-async function startOwnAgent({ ntp, external, etc, version, environment }: LocalOptions, port: number): Promise<RunningAgent> {
+async function startOwnAgent(
+  { ntp, external, etc, version, environment }: LocalOptions,
+  port: number,
+): Promise<RunningAgent> {
   const loaded = loadAgentConfig({
     arguments: [
       `--aggregator=http://${LOOPBACK}:${port}`,

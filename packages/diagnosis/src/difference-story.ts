@@ -62,7 +62,7 @@ export function differenceTitle({ scope, shown }: OddMatter): string {
 }
 
 function comparedOrAlone(cells: readonly OddCell[], phrases: readonly Phrase[], nodes: string, count: number): string {
-  const healthy = cells.reduce((most, cell) => Math.max(most, cell.healthy.length), 0)
+  const healthy = cells.reduce((most, cell) => Math.max(most, cell.comparable), 0)
   if (healthy === 0) return tell(phrases, (phrase) => alone(phrase, nodes, count))
   const verb = count === 1 ? 'differs' : 'differ'
   return `${nodes} ${verb} from ${countWords(healthy, 'comparable node')}: ${tell(phrases, compared)}`

@@ -1,13 +1,14 @@
 import { states } from '@oddnode/protocol'
-import type { Cell, Column, OddColumns } from './matrix.ts'
+import type { Cell, Column, FailingColumn, OddColumns } from './matrix.ts'
 import type { Thresholds } from './thresholds.ts'
 import { badInARow, type ProbeState, probeState } from './window.ts'
 
 /** A cell that is not like it should be, or not like the others. */
 export type OddCell = Cell & {
   kind: 'failing' | 'differing'
-  /** The cells of other nodes that answer well, since this one does not. */
+  /** The first cells of other nodes that answer well since this one does not, and how many there are. */
   healthy: Column
+  comparable: number
   /** Nodes of its column that are odd. */
   asking: number
   /** When it began, in seconds on the aggregator's clock. */
@@ -20,14 +21,11 @@ export type OddCell = Cell & {
   undecided: boolean
 }
 
-/** Rows that stand for a column in which all nodes fail. */
-const TOLD_NODES = 3
-
 const FAILING = states.indexOf('failing')
 const NO_DATA = states.indexOf('no-data')
 
 /**
- * The odd cells of all columns; of a column that fails everywhere those of its first nodes. Comparison tells where: on some nodes or everywhere; a probe that fails is odd by itself, whatever the
+ * The odd cells of all columns. Comparison tells where: on some nodes or everywhere; a probe that fails is odd by itself, whatever the
  * majority does.
  */
 export function oddCells(columns: OddColumns, thresholds: Thresholds, at: number): OddCell[] {
@@ -37,22 +35,20 @@ export function oddCells(columns: OddColumns, thresholds: Thresholds, at: number
   ]
 }
 
-function failingCells(cells: Column, thresholds: Thresholds): OddCell[] {
-  const odd = cells.filter((cell) => stateOf(cell) === FAILING)
-  const begin = odd.reduce((first, cell) => Math.min(first, sinceOf(cell)), Infinity)
-  const others = cells.filter((cell) => stateOf(cell) !== FAILING && stateOf(cell) !== NO_DATA)
-  // Others whose last good answer is older than the first bad one have simply not been asked again yet.
-  const healthy = others.filter((cell) => goodAtOf(cell) > begin)
-  if (healthy.length === 0 && others.length > 0) return []
-  const everywhere = healthy.length === 0 && odd.length > 1
-  const isRipe = ({ agent, probe }: Cell) => badInARow(agent.windows, probe) >= thresholds.unexplainedRounds
-  const column = { kind: 'failing', healthy, asking: odd.length, everywhere, undecided: false } as const
-  // Where all fail alike, a few rows stand for all of them.
-  if (everywhere) {
-    const ripe = odd.some(isRipe)
-    return odd.slice(0, TOLD_NODES).map((cell) => ({ ...cell, ...column, since: begin, ripe }))
-  }
-  return odd.map((cell) => ({ ...cell, ...column, since: sinceOf(cell), ripe: isRipe(cell) }))
+function failingCells(column: FailingColumn, thresholds: Thresholds): OddCell[] {
+  const { odd, failing, healthy, healthyCount, waiting } = column
+  if (healthyCount === 0 && waiting > 0) return []
+  return odd.map((cell) => ({
+    ...cell,
+    kind: 'failing',
+    healthy,
+    comparable: healthyCount,
+    asking: failing,
+    since: cell.agent.windows.since[cell.probe] ?? 0,
+    ripe: badInARow(cell.agent.windows, cell.probe) >= thresholds.unexplainedRounds,
+    everywhere: healthyCount === 0 && failing > 1,
+    undecided: false,
+  }))
 }
 
 function differingCells(column: Column, thresholds: Thresholds, at: number): OddCell[] {
@@ -72,6 +68,7 @@ function differingCells(column: Column, thresholds: Thresholds, at: number): Odd
       ...cell,
       kind: 'differing',
       healthy,
+      comparable: healthy.length,
       asking: odd.length,
       since,
       ripe: at - since >= lasting,
@@ -99,8 +96,6 @@ function medianOf(values: readonly number[]): number | null {
 }
 
 const stateOf = ({ agent, probe }: Cell): number => agent.windows.state[probe] ?? NO_DATA
-const sinceOf = ({ agent, probe }: Cell): number => agent.windows.since[probe] ?? 0
-const goodAtOf = ({ agent, probe }: Cell): number => agent.windows.goodAt[probe] ?? -Infinity
 const comparedOf = ({ agent, probe }: Cell): number => agent.windows.compared[probe] ?? 0
 const comparedSinceOf = ({ agent, probe }: Cell): number => agent.windows.comparedSince[probe] ?? 0
 

@@ -21,10 +21,10 @@ export function evaluate(fleet: Fleet, at: number): FindingChanges {
   fleet.now = Math.max(fleet.now, at)
   const before = new Map(fleet.findings)
   boundCellIds(fleet.cellIds)
+  forget(fleet, at)
   const view: View = { fleet, at, oddCells: oddCells(oddColumns(fleet), fleet.thresholds, at) }
   for (const fault of faults) settle(fault, view)
   cover(fleet)
-  forget(fleet, at)
   return changesSince(before, fleet.findings)
 }
 

@@ -1,5 +1,4 @@
-import type { State } from '@oddnode/protocol'
-import type { Judgement } from './judge.ts'
+import type { Judgement, State } from '@oddnode/protocol'
 import type { Thresholds } from './thresholds.ts'
 
 /** One judged sample. Times are in seconds, ascending in a list of them. */

@@ -1,7 +1,5 @@
-import type { Outcome, Sample } from '@oddnode/protocol'
-import { outcomes } from '@oddnode/protocol'
+import { hasAnswer, type Judgement, type Outcome, outcomes, type Sample } from '@oddnode/protocol'
 import type { Judged } from './hysteresis.ts'
-import { hasAnswer, type Judgement } from './judge.ts'
 
 /** The last samples of each probe, in typed arrays: sample i of probe p is at `p × size + i`, oldest first by the time when it was taken. */
 export type KeptSamples = {

@@ -25,10 +25,25 @@ export type Cell = {
 /** The same probe, from the same vantage, on all nodes that ask it; by node. */
 export type Column = Cell[]
 
+/** A column with failing cells, each kind in the order of its nodes. */
+export type FailingColumn = {
+  /** The failing cells; where no other has data, those of the first nodes stand for them. */
+  odd: Column
+  failing: number
+  /** The first cells that answered well after the first bad sample, and how many there are. */
+  healthy: Column
+  healthyCount: number
+  /** Cells that are not failing, but were not asked since: they tell nothing yet. */
+  waiting: number
+}
+
+/** Rows that stand for many that are alike: a dead cluster has a million cells, and the first ones tell as much. */
+const TOLD_NODES = 3
+
 /** The part of the matrix that is not alike or not well; a fleet in health has none. In the order of vantage, target, transport and question. */
 export type OddColumns = {
   /** At least one cell is failing. */
-  failing: Column[]
+  failing: FailingColumn[]
   /** At least two cells that are not failing answer differently. */
   differing: Column[]
 }
@@ -38,53 +53,95 @@ const NO_DATA = states.indexOf('no-data')
 
 /** Looks through all cells once, and gathers the columns that need a closer look. */
 export function oddColumns(fleet: Fleet): OddColumns {
-  const marks = markColumns(fleet)
-  if (!marks.failing.includes(1) && !marks.differing.includes(1)) return { failing: [], differing: [] }
-  const columns = gather(fleet, (key) => marks.failing[key] === 1 || marks.differing[key] === 1)
-  const sorted = [...columns].map(([key, cells]) => ({ key, cells, name: columnName(cells) }))
-  sorted.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const tally = tallyColumns(fleet)
+  const failing = new Map<number, FailingColumn>()
+  const differing = new Map<number, Column>()
+  if (tally.failing.some((count) => count > 0) || tally.differing.includes(1)) {
+    for (const agent of [...fleet.agents.values()].sort(byNode)) gather(fleet, agent, tally, failing, differing)
+  }
   return {
-    failing: sorted.filter(({ key }) => marks.failing[key] === 1).map(({ cells }) => cells),
-    differing: sorted.filter(({ key }) => marks.differing[key] === 1).map(({ cells }) => cells),
+    failing: [...failing.values()].sort((a, b) => byName(a.odd, b.odd)),
+    differing: [...differing.values()].sort(byName),
   }
 }
 
-/** For each column, by its key: 1 where a cell is failing, and where two answers differ. */
-function markColumns({ agents, cellIds }: Fleet): { failing: Uint8Array; differing: Uint8Array } {
+/** By the key of a column. */
+type Tally = {
+  failing: Uint32Array
+  /** When the first of its failing cells began to. */
+  begin: Float64Array
+  /** Cells with data that are not failing. */
+  others: Uint32Array
+  /** 1 where two of those answer differently. */
+  differing: Uint8Array
+}
+
+function tallyColumns({ agents, cellIds }: Fleet): Tally {
   for (const { plan } of agents.values()) cellIdsOf(cellIds, plan)
   const keys = cellIds.ids.size * vantages.length
-  const failing = new Uint8Array(keys)
+  const failing = new Uint32Array(keys)
+  const begin = new Float64Array(keys).fill(Infinity)
+  const others = new Uint32Array(keys)
   const differing = new Uint8Array(keys)
   const first = new Uint32Array(keys)
   for (const { vantage, windows, plan } of agents.values()) {
     const ids = cellIdsOf(cellIds, plan)
     for (let probe = 0; probe < ids.length; probe++) {
-      const key = keyOf(ids[probe] as number, vantage)
       const state = windows.state[probe]
+      if (state === NO_DATA) continue
+      const key = keyOf(ids[probe] as number, vantage)
       const compared = windows.compared[probe] as number
-      if (state === FAILING) failing[key] = 1
-      else if (state !== NO_DATA && compared !== 0) {
+      if (state === FAILING) {
+        failing[key] = (failing[key] as number) + 1
+        begin[key] = Math.min(begin[key] as number, windows.since[probe] as number)
+      } else {
+        others[key] = (others[key] as number) + 1
         if (first[key] === 0) first[key] = compared
-        else if (first[key] !== compared) differing[key] = 1
+        else if (compared !== 0 && first[key] !== compared) differing[key] = 1
       }
     }
   }
-  return { failing, differing }
+  return { failing, begin, others, differing }
 }
 
-/** The wanted columns, each in the order of its nodes. */
-function gather({ agents, cellIds }: Fleet, wanted: (key: number) => boolean): Map<number, Column> {
-  const columns = new Map<number, Column>()
-  for (const agent of [...agents.values()].sort(byNode)) {
-    const ids = cellIdsOf(cellIds, agent.plan)
-    for (let probe = 0; probe < ids.length; probe++) {
-      const key = keyOf(ids[probe] as number, agent.vantage)
-      if (!wanted(key)) continue
-      const column = columns.get(key) ?? []
-      if (column.push(cellOf(agent, probe)) === 1) columns.set(key, column)
+/** Puts an agent's cells into the columns that have something odd. */
+function gather(
+  { cellIds }: Fleet,
+  agent: FleetAgent,
+  tally: Tally,
+  failing: Map<number, FailingColumn>,
+  differing: Map<number, Column>,
+): void {
+  const ids = cellIdsOf(cellIds, agent.plan)
+  for (let probe = 0; probe < ids.length; probe++) {
+    const key = keyOf(ids[probe] as number, agent.vantage)
+    if ((tally.failing[key] as number) > 0) {
+      const column = failing.get(key) ?? emptyColumn(tally, key)
+      failing.set(key, column)
+      place(column, agent, probe, tally, key)
+    }
+    if (tally.differing[key] === 1) {
+      const column = differing.get(key) ?? []
+      if (column.push(cellOf(agent, probe)) === 1) differing.set(key, column)
     }
   }
-  return columns
+}
+
+function emptyColumn({ failing }: Tally, key: number): FailingColumn {
+  return { odd: [], failing: failing[key] as number, healthy: [], healthyCount: 0, waiting: 0 }
+}
+
+function place(column: FailingColumn, agent: FleetAgent, probe: number, { begin, others }: Tally, key: number): void {
+  const { state, goodAt } = agent.windows
+  if (state[probe] === NO_DATA) return
+  if (state[probe] === FAILING) {
+    if ((others[key] as number) > 0 || column.odd.length < TOLD_NODES) column.odd.push(cellOf(agent, probe))
+  } else if ((goodAt[probe] as number) > (begin[key] as number)) {
+    if (column.healthyCount++ < TOLD_NODES) column.healthy.push(cellOf(agent, probe))
+  } else {
+    // Its last good answer is older than the first bad one: it has simply not been asked again yet.
+    column.waiting++
+  }
 }
 
 const byNode = (a: FleetAgent, b: FleetAgent): number => (a.node < b.node ? -1 : a.node > b.node ? 1 : 0)
@@ -98,6 +155,8 @@ export function cellOf(agent: FleetAgent, probe: number): Cell {
   if (planned === undefined || target === undefined) throw new RangeError(`plan ${agent.plan.id} has no probe ${probe}`)
   return { node: agent.node, vantage: agent.vantage, agent, probe, planned, target }
 }
+
+const byName = (a: Column, b: Column): number => (columnName(a) < columnName(b) ? -1 : 1)
 
 /** Sorts columns as a person reads them: host before pod, node-local before upstream, UDP before TCP. */
 function columnName(cells: Column): string {

@@ -16,9 +16,13 @@ export function agentStatus(fleet: Fleet, node: FleetNode, agent: FleetAgent | u
 /** How many probes are in each state. */
 export type ProbeCounts = Record<'ok' | 'degraded' | 'failing' | 'noData', number>
 
-export function countProbes({ windows }: FleetAgent): ProbeCounts {
+/** A probe that is asked only after a truncated answer, and was never asked, is not missing. */
+export function countProbes({ plan, windows }: Pick<FleetAgent, 'plan' | 'windows'>): ProbeCounts {
   const counts: ProbeCounts = { ok: 0, degraded: 0, failing: 0, noData: 0 }
-  for (const state of windows.state) counts[countKey(states[state] as State)]++
+  for (const [probe, { onlyAfterTruncation }] of plan.probes.entries()) {
+    if (onlyAfterTruncation && windows.samples.count[probe] === 0) continue
+    counts[countKey(states[windows.state[probe] as number] as State)]++
+  }
   return counts
 }
 

@@ -6,17 +6,21 @@ import { countWords, ofWords } from './words.ts'
 
 type Counts = Pick<Verdict, 'nodes' | 'agents' | 'probes'>
 
+/** Nodes on which some probe fails, by name. */
+type FailingNodes = readonly string[]
+
 /**
  * The first line of the report as of the last input: what is wrong, or what was looked at and is well, and what was not looked at. Never
  * well without data.
  */
 export function verdictOf(fleet: Fleet): Verdict {
   const findings = visibleFindings(fleet)
-  const counts = countAll(fleet, findings)
-  return { state: stateOf(findings, counts), sentence: sentenceOf(findings, counts), ...counts }
+  const { failingNodes, ...counts } = countAll(fleet, findings)
+  return { state: stateOf(findings, counts), sentence: sentenceOf(findings, counts, failingNodes), ...counts }
 }
 
-function countAll(fleet: Fleet, findings: readonly Finding[]): Counts {
+function countAll(fleet: Fleet, findings: readonly Finding[]): Counts & { failingNodes: FailingNodes } {
+  const failingNodes = new Set<string>()
   const counts: Counts = {
     nodes: { expected: fleet.nodes.size, reporting: 0, odd: oddNodes(fleet, findings) },
     agents: { expected: 0, reporting: 0 },
@@ -32,9 +36,10 @@ function countAll(fleet: Fleet, findings: readonly Finding[]): Counts {
       if (agent === undefined) continue
       const probes = countProbes(agent)
       for (const key of ['ok', 'degraded', 'failing', 'noData'] as const) counts.probes[key] += probes[key]
+      if (probes.failing > 0) failingNodes.add(node.name)
     }
   }
-  return counts
+  return { ...counts, failingNodes: [...failingNodes].sort() }
 }
 
 function oddNodes(fleet: Fleet, findings: readonly Finding[]): number {
@@ -51,13 +56,25 @@ function stateOf(findings: readonly Finding[], { probes }: Counts): State {
   return probes.ok + probes.degraded > 0 ? 'ok' : 'no-data'
 }
 
-function sentenceOf(findings: readonly Finding[], counts: Counts): string {
+function sentenceOf(findings: readonly Finding[], counts: Counts, failingNodes: FailingNodes): string {
   const [worst] = findings
-  if (worst === undefined) return wellSentence(counts)
+  if (worst === undefined)
+    return failingNodes.length > 0 ? undecidedSentence(counts, failingNodes) : wellSentence(counts)
   const { odd, expected } = counts.nodes
   const where = odd > 0 && expected > 1 ? `${ofWords(odd, expected, 'node')} ${odd === 1 ? 'differs' : 'differ'}: ` : ''
   const more = findings.length > 1 ? ` And ${countWords(findings.length - 1, 'more finding')}.` : ''
   return `${where}${worst.story}${more}${unseen(counts)}`
+}
+
+const MOST_NAMES = 3
+
+/** Something fails, and it is not yet known whether it is more than a passing one: never said as well, and never without the node. */
+function undecidedSentence(counts: Counts, failingNodes: FailingNodes): string {
+  const { ok, degraded, failing } = counts.probes
+  const named = failingNodes.slice(0, MOST_NAMES).join(', ')
+  const more = failingNodes.length > MOST_NAMES ? ` and ${failingNodes.length - MOST_NAMES} more` : ''
+  const asked = ofWords(failing, ok + degraded + failing, 'probe')
+  return `${asked} ${failing === 1 ? 'fails' : 'fail'} on ${named}${more}, and ${failing === 1 ? 'is' : 'are'} asked again until it is decided.${unseen(counts)}`
 }
 
 function wellSentence(counts: Counts): string {
@@ -66,11 +83,8 @@ function wellSentence(counts: Counts): string {
   const asked = probes.ok + probes.degraded + probes.failing
   const heard = `${ofWords(nodes.reporting, nodes.expected, 'node')} and ${ofWords(agents.reporting, agents.expected, 'agent')} report`
   if (asked === 0) return `Nothing is known yet: ${heard}, and no probe has enough samples.`
-  const rest = [
-    ...(probes.degraded > 0 ? [`${probes.degraded} degraded`] : []),
-    ...(probes.failing > 0 ? [`${probes.failing} failing`] : []),
-  ]
-  const well = `${ofWords(probes.ok, asked, 'probe')} with data ${probes.ok === 1 ? 'is' : 'are'} well${rest.map((words) => `, ${words}`).join('')}`
+  const rest = probes.degraded > 0 ? `, ${probes.degraded} degraded` : ''
+  const well = `${ofWords(probes.ok, asked, 'probe')} with data ${probes.ok === 1 ? 'is' : 'are'} well${rest}`
   return `No finding: ${heard}, ${well}.${unseen(counts)}`
 }
 

@@ -1,8 +1,15 @@
-import type { NoDataReason, Outcome, Plan, Sample, State } from '@oddnode/protocol'
-import { states } from '@oddnode/protocol'
+import {
+  type Judgement,
+  judge,
+  type NoDataReason,
+  type Outcome,
+  type Plan,
+  type Sample,
+  type State,
+  states,
+} from '@oddnode/protocol'
 import { comparedAnswers } from './answers.ts'
 import { inARow, replay } from './hysteresis.ts'
-import { type Judgement, judge } from './judge.ts'
 import {
   createKeptSamples,
   evidenceOf,

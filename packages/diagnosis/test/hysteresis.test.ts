@@ -1,6 +1,6 @@
+import type { Judgement } from '@oddnode/protocol'
 import t from 'tap'
 import { inARow, type Judged, replay } from '../src/hysteresis.ts'
-import type { Judgement } from '../src/judge.ts'
 import { defaultThresholds } from '../src/thresholds.ts'
 
 const letters: Record<string, Judgement> = { g: 'good', b: 'bad', l: 'late', n: 'none' }

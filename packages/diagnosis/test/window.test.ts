@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Sample } from '@oddnode/protocol'
 import fc from 'fast-check'
 import t from 'tap'
@@ -21,7 +22,8 @@ const plan = planOf([
 const sample = (observation: Sample['observation'], probe = 0): Sample => ({ probe, ageSeconds: 0, observation })
 const windowsOf = (observations: Sample['observation'][], gapSeconds = 15): AgentWindows => {
   const windows = createWindows(plan, defaultThresholds)
-  for (const [i, observation] of observations.entries()) addSamples(windows, plan, [sample(observation)], 1000 + i * gapSeconds)
+  for (const [i, observation] of observations.entries())
+    addSamples(windows, plan, [sample(observation)], 1000 + i * gapSeconds)
   return windows
 }
 
@@ -61,7 +63,12 @@ t.test('changes are told when they happen', async (t) => {
 })
 
 t.test('late keeps its RCODE and time, several make degraded; local errors are no evidence', async (t) => {
-  t.match(probeState(windowsOf([late, late, late]), 0), { state: 'degraded', outcome: 'late', answered: 3, medianSeconds: 2.5 })
+  t.match(probeState(windowsOf([late, late, late]), 0), {
+    state: 'degraded',
+    outcome: 'late',
+    answered: 3,
+    medianSeconds: 2.5,
+  })
   const own = windowsOf([good(), good(), good(), localError, localError, localError, localError])
   t.match(probeState(own, 0), { state: 'no-data', reason: 'too-few', outcome: 'local-error' })
 })
@@ -89,12 +96,15 @@ t.test('a probe that fails for long keeps its start, and its first error', async
   t.match(probeState(windows, 0), { state: 'failing', since: 1045, error: 'ECONNREFUSED' })
 })
 
-t.test('trap 24, a finding survives the outage: a buffer that comes newest first still tells the true start', async (t) => {
-  const windows = createWindows(plan, defaultThresholds)
-  for (let i = 40; i >= 3; i--) addSamples(windows, plan, [sample(timeout)], 1000 + i * 15)
-  for (let i = 2; i >= 0; i--) addSamples(windows, plan, [sample(good())], 1000 + i * 15)
-  t.match(probeState(windows, 0), { state: 'failing', since: 1045, answers: ['10.96.0.1'] })
-})
+t.test(
+  'trap 24, a finding survives the outage: a buffer that comes newest first still tells the true start',
+  async (t) => {
+    const windows = createWindows(plan, defaultThresholds)
+    for (let i = 40; i >= 3; i--) addSamples(windows, plan, [sample(timeout)], 1000 + i * 15)
+    for (let i = 2; i >= 0; i--) addSamples(windows, plan, [sample(good())], 1000 + i * 15)
+    t.match(probeState(windows, 0), { state: 'failing', since: 1045, answers: ['10.96.0.1'] })
+  },
+)
 
 t.test('trap 8: one SERVFAIL that was cached is one bad sample', async (t) => {
   t.equal(probeState(windowsOf([good(), good(), servfail, good(), good()]), 0).state, 'degraded')
@@ -122,7 +132,10 @@ t.test('order of arrival changes nothing in the end', async () => {
       const { since: a, error: x, answers: p, ...one } = stateAfter(list)
       const { since: b, error: y, answers: q, ...other } = stateAfter(shuffled)
       // Since when is exact as long as all samples are kept; of a long past only the edge of it is remembered.
-      t.strictSame(list.length <= 8 ? { ...one, since: a } : one, list.length <= 8 ? { ...other, since: b } : other)
+      assert.deepStrictEqual(
+        list.length <= 8 ? { ...one, since: a } : one,
+        list.length <= 8 ? { ...other, since: b } : other,
+      )
     }),
     { numRuns: 300 },
   )
@@ -137,8 +150,11 @@ t.test('order within a round changes nothing, and no probe touches another', asy
         addSamples(forward, plan, [sample(a, 0), sample(b, 1)], i * 15)
         addSamples(backward, plan, [sample(b, 1), sample(a, 0)], i * 15)
       }
-      t.strictSame([0, 1].map((probe) => probeState(forward, probe)), [0, 1].map((probe) => probeState(backward, probe)))
-      t.strictSame(probeState(forward, 0), probeState(windowsFrom(pairs.map(([a]) => a)), 0))
+      assert.deepStrictEqual(
+        [0, 1].map((probe) => probeState(forward, probe)),
+        [0, 1].map((probe) => probeState(backward, probe)),
+      )
+      assert.deepStrictEqual(probeState(forward, 0), probeState(windowsFrom(pairs.map(([a]) => a)), 0))
     }),
     { numRuns: 100 },
   )

@@ -144,3 +144,9 @@ export const ntpClock = (offsetSeconds: number, address = '192.0.2.1', uncertain
   ...aggregatorClock(offsetSeconds, uncertaintySeconds),
   reference: { kind: 'ntp', address },
 })
+
+/** A value that the test knows to be there. @throws if it is not */
+export function present<T>(value: T | undefined | null): T {
+  if (value === undefined || value === null) throw new Error('not there')
+  return value
+}

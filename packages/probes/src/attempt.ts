@@ -34,10 +34,11 @@ export function attempt(context: ProbeContext, open: (end: End) => Attempt): Pro
     }
     const onAbort = () => end(aborted())
     const onDeadline = (running: Attempt) => {
-      onOverdue?.()
       const observation = running.atDeadline()
-      if (observation) return end(observation)
       timer = setTimeout(() => end(running.atClose()), (closeSeconds - deadlineSeconds) * 1000)
+      // Whoever is told may abort: then the timer is there to be cleared.
+      onOverdue?.()
+      if (observation) end(observation)
     }
     signal.addEventListener('abort', onAbort)
     let timer = setTimeout(() => opened && onDeadline(opened), deadlineSeconds * 1000)

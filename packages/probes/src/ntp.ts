@@ -30,7 +30,7 @@ type Measurement = {
 const EXCHANGES = 4
 /** Two pairs: far enough apart for servers' rate limits (chrony's takes a burst of eight) and for one pause of a busy machine. */
 const SPACING_MILLISECONDS = 100
-/** `Date.now` is cut to 1 ms: what differs by more was set, not rounded. */
+/** What is less is drift, not a clock that was set. */
 const STEP_SECONDS = 0.003
 const NOT_OURS = Buffer.alloc(0)
 const aborted: Failure = { outcome: 'local-error', error: 'aborted' }
@@ -162,7 +162,7 @@ function sampleOf(server: NtpAddress, { clock, readings, failure }: Measurement)
   const best = readings.toSorted((a, b) => a.uncertaintySeconds - b.uncertaintySeconds)[0]
   if (best === undefined) return failed(server, failure ?? { outcome: 'timeout', error: 'no reply' })
   const stepped = clock.steppedSeconds()
-  if (Math.abs(stepped) > STEP_SECONDS) {
+  if (Math.abs(stepped) > STEP_SECONDS + clock.uncertaintySeconds) {
     return failed(server, { outcome: 'local-error', error: `clock set by ${stepped.toFixed(3)} s meanwhile` })
   }
   const { offsetSeconds, uncertaintySeconds, delaySeconds, reply } = best

@@ -6,8 +6,8 @@ const MAX_NAMESERVERS = 3
 /** glibc before 2.26 (MAXDNSRCH and its buffer). */
 const MAX_DOMAINS_OLD_GLIBC = 6
 const MAX_SEARCH_OCTETS_OLD_GLIBC = 256
-/** musl's `search[256]`, its final zero included. */
-const MAX_SEARCH_OCTETS_MUSL = 255
+/** What musl's `line[256]` holds of it, besides the keyword, a blank, the line's end and a zero. */
+const MAX_SEARCH_OCTETS_MUSL = 247
 /** RES_MAXNDOTS, RES_MAXRETRANS and RES_MAXRETRY in glibc's resolv.h; resolvconf.c in musl. */
 const MAX_OPTIONS = [
   { name: 'ndots', unit: '', glibc: 15, musl: 15 },
@@ -41,7 +41,7 @@ function searchLimits(search: readonly string[]): string[] {
     found.push(`A search list of ${octets} octets: glibc before 2.26 cuts it at 256.`)
   }
   if (octets > MAX_SEARCH_OCTETS_MUSL) {
-    found.push(`A search list of ${octets} octets: musl ignores one above 255 as a whole.`)
+    found.push(`A search list of ${octets} octets: musl ignores one above 247 as a whole.`)
   }
   return found
 }

@@ -99,19 +99,15 @@ function readLine(line: string, conf: ResolvConf): void {
   }
 }
 
-/** glibc ends the address at a blank, `;` or `#`, musl only at a blank; both read no more than the first. */
-function readNameserver(line: string, [word = '', second]: readonly string[], conf: ResolvConf): void {
-  const [text = ''] = word.split(/[;#]/)
+/** Both libraries read one address, up to the next blank: with a comment right behind it, it is none. */
+function readNameserver(line: string, [text = '', second = '']: readonly string[], conf: ResolvConf): void {
   const address = addressOf(text)
   if (address === undefined) {
     conf.unread.push(line)
     return
   }
   conf.nameservers.push(address)
-  if (text !== word) conf.notes.push(`musl does not read nameserver ${word}: a comment must follow a blank.`)
-  if (second !== undefined && isIP(second) !== 0) {
-    conf.notes.push(`Nameserver ${second} is not read: one address per line.`)
-  }
+  if (isIP(second) !== 0) conf.notes.push(`Nameserver ${second} is not read: one address per line.`)
 }
 
 function addressOf(text: string): string | undefined {

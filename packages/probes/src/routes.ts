@@ -40,7 +40,10 @@ export async function readRoutes(
   if (ipv4 === undefined && ipv6 === undefined) return undefined
   const own = parseFibTrie(trie ?? '').map((network) => ({ ...network, metric: 0, device: 'lo' }))
   const routes = [...own, ...parseIpv4Routes(ipv4 ?? ''), ...parseIpv6Routes(ipv6 ?? '')]
-  return Promise.all(addresses.map((address) => routeTo(address, routes, sys)))
+  const facts: RouteFact[] = []
+  // One after the other: thousands of routes must not keep a probe's reply waiting.
+  for (const address of addresses) facts.push(await routeTo(address, routes, sys))
+  return facts
 }
 
 async function routeTo(address: string, routes: readonly Route[], sys: string): Promise<RouteFact> {

@@ -57,8 +57,7 @@ function portRanges(list: string): PortRange[] {
  */
 export function drawPort(ranges: readonly PortRange[], random: (below: number) => number = randomInt): number {
   const count = ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0)
-  if (count === 0) return ANY_PORT
-  let left = random(count)
+  let left = count === 0 ? 0 : random(count)
   for (const [first, last] of ranges) {
     const size = last - first + 1
     if (left < size) return first + left

@@ -8,6 +8,12 @@ import { MAX_REPLY_OCTETS, readReply } from './reply.ts'
 import { failureOf } from './system-error.ts'
 import { judged, nearer, type Rejected, rejected } from './verdict.ts'
 
+/**
+ * What every connection reads into: a chunk is read and done with in one go. Else each read would get 64 kB of its own, for an
+ * answer of a hundred octets.
+ */
+const readBuffer = Buffer.alloc(4_096)
+
 const LIMITS = { least: HEADER_OCTETS, most: MAX_REPLY_OCTETS }
 
 /**
@@ -54,17 +60,21 @@ function converse({ address, port }: DnsAsk, query: Query, deadlineSeconds: numb
   }
   const onLength = (octets: number) => end(sofar('malformed', { error: `a message of ${octets} octets` }))
 
-  const socket: Socket = connect({ host: address, port })
+  const onChunk = messageReader(LIMITS, onMessage, onLength)
+  const onRead = (octets: number) => {
+    onChunk(readBuffer.subarray(0, octets))
+    return true
+  }
+  const socket: Socket = connect({ host: address, port, onread: { buffer: readBuffer, callback: onRead } })
   socket.on('connect', () => {
     sentAt = performance.now()
     connectSeconds = (sentAt - startedAt) / 1000
     socket.write(framed(query.message))
   })
-  socket.on('data', messageReader(LIMITS, onMessage, onLength))
   socket.on('end', () => end(instead() ?? sofar('closed')))
   socket.on('error', (error) => {
     const { outcome, error: code } = failureOf(error)
-    end((connectSeconds === null ? null : instead()) ?? sofar(outcome, { error: code }))
+    end(instead() ?? sofar(outcome, { error: code }))
   })
   return { socket, sofar, instead }
 }

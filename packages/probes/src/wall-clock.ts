@@ -16,7 +16,7 @@ export type WallClock = {
   unixSeconds: () => number
   /** How far the anchor can be from the true tick, in seconds; below a microsecond unless the process was interrupted. */
   uncertaintySeconds: number
-  /** Seconds that the system clock was set forward since the anchor (− = back), to about 1 ms. */
+  /** The least that the system clock was set since the anchor, in seconds, + = forward; 0 if all could be as it was (to 1 ms). */
   steppedSeconds: () => number
 }
 
@@ -48,8 +48,18 @@ export function anchorWallClock(sources: ClockSources = systemClocks): WallClock
     elapsedSeconds: () => elapsedMilliseconds() / 1000,
     unixSeconds: () => (anchor.unixMilliseconds + elapsedMilliseconds()) / 1000,
     uncertaintySeconds: anchor.widthMilliseconds / 2 / 1000,
-    steppedSeconds: () => (sources.unixMilliseconds() - anchor.unixMilliseconds - elapsedMilliseconds()) / 1000,
+    steppedSeconds: () => {
+      const before = elapsedMilliseconds()
+      const whole = sources.unixMilliseconds() - anchor.unixMilliseconds
+      return leastStep(before, whole, elapsedMilliseconds()) / 1000
+    },
   }
+}
+
+/** `whole` milliseconds of the system clock, cut off, were read while the monotonic clock went from `before` to `after`. */
+function leastStep(before: number, whole: number, after: number): number {
+  if (whole > after) return whole - after
+  return Math.min(whole + 1 - before, 0)
 }
 
 function bestAnchor(sources: ClockSources): Anchor {

@@ -39,7 +39,7 @@ if (scenario.exhaustFiles) exhaustFiles()
 const observations: Observation[] = []
 for (const { transport, address } of scenario.asks) {
   const probe = transport === 'tcp' ? askTcp : askUdp
-  observations.push(await probe({ address, port: 53, question }, shortContext(0.3, 0.4).context))
+  observations.push(await probe({ address, port: 53, question }, shortContext(1, 1.2).context))
 }
 process.stdout.write(JSON.stringify(observations), () => process.exit(0))
 

@@ -20,7 +20,7 @@ function run(options: { atDeadline?: typeof timeout; open?: (end: End) => void; 
 }
 
 t.test('an answer ends it before anything is overdue, and only the first counts', async (t) => {
-  const { observation, calls } = run({ open: (end) => setImmediate(() => [end(answered), end(timeout)]) })
+  const { observation, calls } = run({ open: (end) => queueMicrotask(() => [end(answered), end(timeout)]) })
   t.equal(await observation, answered)
   await sleep(60)
   t.strictSame(calls, { overdue: 0, released: 1, opened: 1 })
@@ -28,7 +28,6 @@ t.test('an answer ends it before anything is overdue, and only the first counts'
 
 t.test('without an answer: overdue once at the deadline, over at the close', async (t) => {
   const { observation, calls } = run()
-  await sleep(0)
   t.equal(calls.overdue, 0)
   t.equal(await observation, timeout)
   t.strictSame(calls, { overdue: 1, released: 1, opened: 1 })
@@ -56,6 +55,22 @@ t.test('an abort ends it at once', async (t) => {
   const after = run({ signal: controller.signal })
   t.match(await after.observation, { outcome: 'local-error', error: 'aborted' })
   t.equal(after.calls.opened, 0, 'nothing is opened after an abort')
+})
+
+t.test('whoever is told that it is overdue may abort', async (t) => {
+  const controller = new AbortController()
+  const context = {
+    signal: controller.signal,
+    deadlineSeconds: 0.02,
+    closeSeconds: 0.04,
+    onOverdue: () => controller.abort(),
+  }
+  const observation = await attempt(context, () => ({
+    atDeadline: () => null,
+    atClose: () => timeout,
+    release: () => {},
+  }))
+  t.match(observation, { outcome: 'local-error', error: 'aborted' })
 })
 
 t.test('a thousand attempts leave no listener behind and make no warning', async (t) => {

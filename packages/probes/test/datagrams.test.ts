@@ -1,48 +1,64 @@
 import { observationOf } from '@oddnode/protocol'
 import t from 'tap'
-import { exchangeDatagrams } from '../src/datagrams.ts'
+import { type DatagramHandler, exchangeDatagrams } from '../src/datagrams.ts'
 import { shortContext } from './context.ts'
-import { udpServer } from './dns-server.ts'
+import { type UdpBehaviour, udpServer } from './dns-server.ts'
 import { askInNamespace, askWithFewFiles, noFirewall, noNamespace } from './world.ts'
 
 const udp = (address: string) => ({ transport: 'udp' as const, address })
 
-t.test('messages leave one socket back to back, and each reply reaches the handler with its time', async (t) => {
+/** A handler that ends with the first datagram, and tells who sent it. */
+const firstDatagram: DatagramHandler = {
+  onDatagram: (_message, source, seconds) => observationOf('answered', { source, seconds }),
+  onFailure: ({ outcome, error }) => observationOf(outcome, { error }),
+  atDeadline: () => null,
+  atClose: () => observationOf('timeout'),
+}
+const hello = [Buffer.from('hello')]
+
+t.test('messages leave one socket back to back, and each reply reaches the handler', async (t) => {
   const ports = new Set<number>()
   const server = await udpServer(t, (query, { send, fromPort }) => {
     ports.add(fromPort)
     send(query)
   })
-  const got: [text: string, source: string | null][] = []
+  const got: string[] = []
   const { context } = shortContext(1, 1)
   const observation = await exchangeDatagrams(server, [Buffer.from('one'), Buffer.from('two')], context, {
-    onDatagram(message, source, seconds) {
-      got.push([message.toString(), source])
-      return got.length === 2 ? observationOf('answered', { seconds }) : null
-    },
-    onFailure: ({ outcome, error }) => observationOf(outcome, { error }),
-    atDeadline: () => null,
-    atClose: () => observationOf('timeout'),
+    ...firstDatagram,
+    onDatagram: (message) => (got.push(message.toString()) === 2 ? observationOf('answered') : null),
   })
   t.match(observation, { outcome: 'answered' })
-  t.strictSame(got, [
-    ['one', null],
-    ['two', null],
-  ])
-  t.equal(ports.size, 1)
+  t.strictSame([got, ports.size], [['one', 'two'], 1])
+})
+
+t.test('an unconnected socket tells who else sent something', async (t) => {
+  for (const [address, shown] of [
+    ['127.0.0.1', '127.0.0.1'],
+    ['::1', '[::1]'],
+  ] as const) {
+    let port = 0
+    const elsewhere: UdpBehaviour = (query, reply) => {
+      port = reply.elsewherePort
+      reply.sendFromElsewhere(query)
+    }
+    const server = await udpServer(t, elsewhere, address)
+    const route = { ...server, socket: 'unconnected' as const }
+    const { source } = await exchangeDatagrams(route, hello, shortContext(1, 1).context, firstDatagram)
+    t.equal(source, `${shown}:${port}`)
+  }
 })
 
 t.test('an IPv6 address in any spelling is the same source', async (t) => {
   const server = await udpServer(t, (query, { send }) => send(query), '::1')
-  const spelled = { ...server, address: '0:0::0001', socket: 'unconnected' as const }
-  const { context } = shortContext(1, 1)
-  const observation = await exchangeDatagrams(spelled, [Buffer.from('x')], context, {
-    onDatagram: (_message, source) => observationOf('answered', { source }),
-    onFailure: ({ outcome, error }) => observationOf(outcome, { error }),
-    atDeadline: () => null,
-    atClose: () => observationOf('timeout'),
-  })
+  const route = { ...server, address: '0:0::0001', socket: 'unconnected' as const }
+  const observation = await exchangeDatagrams(route, hello, shortContext(1, 1).context, firstDatagram)
   t.match(observation, { outcome: 'answered', source: null })
+})
+
+t.test('what is no address is a programming error', async (t) => {
+  const route = { address: 'localhost', port: 53 }
+  t.throws(() => exchangeDatagrams(route, hello, shortContext().context, firstDatagram), TypeError)
 })
 
 t.test('unreachable: no route, or a route that says so', { skip: noNamespace }, async (t) => {
@@ -95,13 +111,8 @@ t.test('a taken source port: another is drawn, then the kernel chooses', { skip:
 
 t.test('a fixed source port that is taken is our own error', async (t) => {
   const server = await udpServer(t, () => {})
-  const { context } = shortContext()
-  const observation = await exchangeDatagrams({ ...server, sourcePort: server.port }, [], context, {
-    onDatagram: () => null,
-    onFailure: ({ outcome, error }) => observationOf(outcome, { error }),
-    atDeadline: () => null,
-    atClose: () => observationOf('timeout'),
-  })
+  const route = { ...server, sourcePort: server.port }
+  const observation = await exchangeDatagrams(route, hello, shortContext().context, firstDatagram)
   t.match(observation, { outcome: 'local-error', error: 'EADDRINUSE' })
 })
 

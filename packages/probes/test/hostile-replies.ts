@@ -3,7 +3,7 @@ import { rawReply } from './dns-server.ts'
 
 /** Each at most `octets` long, by name. */
 export function hostileReplies(query: Buffer, octets: number): Record<string, Buffer> {
-  const room = octets - rawReply(query, [0, 0, 0], Buffer.alloc(0)).length
+  const room = octets - headOf(query)
   return {
     'pointers to pointers': pointerChain(query, room, 1_024),
     'empty strings': oneRecord(query, 16, Buffer.alloc(room - 11)),
@@ -15,6 +15,9 @@ export function hostileReplies(query: Buffer, octets: number): Record<string, Bu
     ones: rawReply(query, [1_024, 0, 0], Buffer.alloc(room, 0xff)),
   }
 }
+
+/** Octets of a reply before its first record. */
+const headOf = (query: Buffer) => rawReply(query, [0, 0, 0], Buffer.alloc(0)).length
 
 /** One record of the root. */
 function record(type: number, rdata: Buffer): Buffer {
@@ -31,7 +34,7 @@ const oneRecord = (query: Buffer, type: number, rdata: Buffer) => rawReply(query
 function pointerChain(query: Buffer, room: number, most: number): Buffer {
   const followers = Math.min(most - 1, Math.floor(room / 28))
   const chain = Buffer.alloc((room - 11 - 14 * followers) & ~1)
-  const start = query.length + 11
+  const start = headOf(query) + 11
   for (let i = 2; i < chain.length && start + i <= 0x3fff; i += 2) chain.writeUInt16BE(0xc000 | (start + i - 2), i)
   const end = 0xc000 | Math.min(start + chain.length - 2, 0x3ffe)
   const follower = Buffer.from([end >> 8, end & 0xff, 0, 5, 0, 1, 0, 0, 0, 0, 0, 2, end >> 8, end & 0xff])
@@ -42,7 +45,7 @@ function pointerChain(query: Buffer, room: number, most: number): Buffer {
 /** Names of 127 labels, each record pointing to the first. */
 function longLabels(query: Buffer, room: number): Buffer {
   const name = Buffer.concat([...Array.from({ length: 126 }, () => Buffer.from([1, 0x61])), Buffer.from([0])])
-  const start = query.length + 11
+  const start = headOf(query) + 11
   const pointer = Buffer.from([
     0xc0 | (start >> 8),
     start & 0xff,

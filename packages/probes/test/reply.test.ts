@@ -65,6 +65,12 @@ t.test('NSID: text, hexadecimal where it is none, nothing where it is an echo', 
   t.match(nsidOf(Buffer.from([0xde, 0xad, 10])), { nsid: 'dead0a' })
   t.match(nsidOf(Buffer.alloc(0)), { nsid: null })
   t.match(nsidOf(Buffer.alloc(1_000, 0x61)), { nsid: 'a'.repeat(128) })
+  const cut = answerTo(query.message, opt([{ code: 3, data: Buffer.from('x') }]))
+  t.match(
+    readReply(query, patched(cut, cut.length - 3, 9)),
+    { outcome: 'answered', nsid: null },
+    'an option that is cut',
+  )
   t.match(readReply(query, answerTo(query.message, opt([{ code: 10, data: Buffer.alloc(8) }]))), { nsid: null })
 })
 

@@ -23,7 +23,7 @@ const question = { name: 'kubernetes.default.svc.cluster.local', type: 'A', clas
 const askOf = ({ address, port }: Pick<Server, 'address' | 'port'>): DnsAsk => ({ address, port, question })
 const right: TcpBehaviour = (query, socket) => socket.write(framed(answerTo(query)))
 
-async function ask(t: Parameters<typeof tcpServer>[0], behaviour: TcpBehaviour, deadline = 0.3, close = 5) {
+async function ask(t: Parameters<typeof tcpServer>[0], behaviour: TcpBehaviour, deadline = 1, close = 5) {
   const server = await tcpServer(t, behaviour)
   const { context, counted } = shortContext(deadline, close)
   const startedAt = performance.now()
@@ -55,7 +55,7 @@ t.test('the answer time begins with the write of the query', async (t) => {
     setTimeout(() => right(query, socket), 60)
   })
   t.match(observation, { outcome: 'answered' })
-  t.ok((observation.seconds ?? 0) > 0.05 && (observation.connectSeconds ?? 1) < 0.05)
+  t.ok((observation.seconds ?? 0) > 0.05 && (observation.connectSeconds ?? 1) < (observation.seconds ?? 0))
 })
 
 t.test('split anywhere, the answer is the same', async (t) => {
@@ -110,7 +110,7 @@ t.test('a server that never answers: overdue at the deadline, timeout at the clo
   const { observation, counted, elapsed } = await ask(t, () => {}, 0.1, 0.2)
   t.match(observation, { outcome: 'timeout', seconds: null, error: null })
   t.ok((observation.connectSeconds ?? 0) > 0, 'it did connect')
-  t.ok(elapsed > 0.19 && elapsed < 1.2, `${elapsed} s`)
+  t.ok(elapsed > 0.19 && elapsed < 3, `${elapsed} s`)
   t.equal(counted.overdue, 1)
 })
 
@@ -138,7 +138,7 @@ t.test('mismatch: told at the deadline, at the end, or after a reset', async (t)
   for (const behaviour of behaviours) {
     const { observation, elapsed } = await ask(t, behaviour)
     t.match(observation, { outcome: 'mismatch', error: 'another id', seconds: null })
-    t.ok(elapsed < 3)
+    t.ok(elapsed < 4, 'before the close')
   }
 })
 

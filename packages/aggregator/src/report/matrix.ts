@@ -76,8 +76,8 @@ function rowOf(node: ReportNode, agent: ReportAgent, columns: readonly MatrixCol
 }
 
 function cellOf(probes: readonly ReportProbe[]): MatrixCell | null {
-  const seen = probes.filter((probe) => probe.reason !== 'not-looked-at')
-  // What was not asked yet hides nothing that was.
+  // What was not asked yet, or too seldom to say, hides nothing that was. What went stale does.
+  const seen = probes.filter(({ reason }) => reason !== 'not-looked-at' && reason !== 'too-few')
   const [worst, ...others] = (seen.length > 0 ? seen : probes).toSorted((a, b) => rank(a.state) - rank(b.state))
   if (!worst) return null
   const alike = worst.state === 'ok' || others.every((probe) => seenText(probe) === seenText(worst))

@@ -1,5 +1,5 @@
 import { type Fleet, type FleetNode, nodeState, verdictOf, visibleFindings } from '@oddnode/diagnosis'
-import { type Finding, REPORT_SCHEMA, type Report, type State, severities } from '@oddnode/protocol'
+import { type Finding, REPORT_SCHEMA, type Report, severities } from '@oddnode/protocol'
 import { worstFirst } from './format.ts'
 import { nodeView } from './node-view.ts'
 import { visibleDeep, visibleText } from './visible-text.ts'

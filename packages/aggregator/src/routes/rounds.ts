@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { agentKey } from '@oddnode/diagnosis'
-import { decodeSamples, type Plan, type Sample, UNKNOWN_PLAN } from '@oddnode/protocol'
 import { Problem, PushAnswer, Round, RoundKey } from '@oddnode/protocol/schema'
 import type { FastifyRequest } from 'fastify'
 import type { Authentication } from '../authentication.ts'
@@ -10,6 +9,7 @@ import { rejectionOf } from '../http/error-handler.ts'
 import { problemOf, type Rejection, RequestRefused } from '../http/problem.ts'
 import type { PlanPool } from '../plan-pool.ts'
 import type { RateLimit } from '../rate-limit.ts'
+import { readRound } from '../read-round.ts'
 
 export type RoundsOptions = {
   evaluation: Evaluation
@@ -52,8 +52,7 @@ export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, opti
       const { node, vantage } = params
       const known = evaluation.fleet.agents.get(agentKey(node, vantage))
       if (!known && evaluation.fleet.agents.size >= maxAgents) throw tooManyAgents(maxAgents)
-      const plan = planOf(body, known?.plan, plans)
-      const samples = samplesOf(body, plan)
+      const { plan, samples } = readRound(body, known?.plan, plans)
       const [boot, counter] = params.round.split('-') as [string, string]
       const receivedAt = clock.now()
       const taken = evaluation.take({
@@ -106,24 +105,4 @@ function tooFast(waitSeconds: number): RequestRefused {
 function tooManyAgents(maxAgents: number): RequestRefused {
   const detail = `This aggregator knows ${maxAgents} agents already, as many as limits.agents allows.`
   return new RequestRefused('agent-limit', problemOf(403, 'Too many agents', detail))
-}
-
-/** The plan that the round's indexes belong to: the one that this agent has, or brings along. */
-function planOf(round: Round, own: Plan | undefined, plans: PlanPool): Plan {
-  if (round.planBody?.id === round.plan) return plans.intern(round.planBody)
-  if (round.planBody) {
-    const detail = `/planBody/id must be the id that /plan names`
-    throw new RequestRefused('invalid', problemOf(400, 'Invalid request', detail, '/planBody/id'))
-  }
-  if (own?.id === round.plan) return own
-  const detail = `The plan ${round.plan} is not known here: push the round again with planBody.`
-  throw new RequestRefused('unknown-plan', { ...problemOf(409, 'Unknown plan', detail, '/plan'), type: UNKNOWN_PLAN })
-}
-
-/** Decodes the columns, and checks what no schema can say. */
-function samplesOf(round: Round, plan: Plan): Sample[] {
-  const samples = decodeSamples(round, plan.probes.length)
-  if (Array.isArray(samples)) return samples
-  const { pointer, detail } = samples
-  throw new RequestRefused('invalid', problemOf(400, 'Invalid request', `${pointer} ${detail}`, pointer))
 }

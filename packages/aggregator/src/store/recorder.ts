@@ -133,6 +133,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       flush()
       clearTimeout(retryTimer)
       if (file) attempt(() => file?.close())
+      file = null
       clearTimeout(retryTimer)
     },
   }

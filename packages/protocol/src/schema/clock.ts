@@ -49,7 +49,7 @@ export const ClockSample = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    /** The first error, in words, for anything but `answered`. */
+    /** The first error, in words, for anything but `answered`; there, the kiss-o'-death that came after the readings. */
     error: Type.Optional(Type.String({ maxLength: 200 })),
   },
   { additionalProperties: false },

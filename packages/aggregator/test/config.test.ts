@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defaultThresholds } from '@oddnode/diagnosis'
+import t from 'tap'
+import { loadConfig, readSecret } from '../src/config.ts'
+
+const load = (flags: string[] = [], environment = {}, file?: string) =>
+  loadConfig({ arguments: flags, environment, ...(file === undefined ? {} : { readFile: () => file }) })
+
+t.test('the defaults listen on loopback, without a file', async (t) => {
+  t.match(load(), {
+    value: { listen: { address: '127.0.0.1', port: 8530 }, auth: { mode: 'none' }, cluster: 'default' },
+  })
+  const loaded = load()
+  t.strictSame('value' in loaded && loaded.value.thresholds, defaultThresholds, 'thresholds are those of the diagnosis')
+  t.notOk('value' in loaded && loaded.value.dataFile)
+})
+
+t.test('flags, environment and file', async (t) => {
+  const loaded = load(
+    ['--listen.port=0', '--config=c.json'],
+    { ODDNODE_DATA_FILE: '/data/o.db', ODDNODE_SERVICE_HOST: '10.0.0.1' },
+    '{"cluster":"prod-eu"}',
+  )
+  t.match(loaded, {
+    value: { cluster: 'prod-eu', listen: { port: 0 }, dataFile: '/data/o.db' },
+    origins: { cluster: 'file', 'listen.port': 'flag', dataFile: 'environment', logLevel: 'default' },
+  })
+})
+
+t.test('a wrong value is one line with setting, value and what is allowed', async (t) => {
+  const cases = [
+    [['--listen.port=99999'], 'listen.port is 99999 (flag --listen.port), allowed is an integer from 0 to 65535'],
+    [['--auth.mode=maybe'], 'auth.mode is "maybe" (flag --auth.mode), allowed is one of none, shared-secret'],
+    [['--listen.prot=1'], 'unknown flag "--listen.prot", did you mean --listen.port?'],
+    [['--retention.days=0'], 'retention.days is 0 (flag --retention.days), allowed is a number from 0.01 to 3650'],
+    [['--listen.address=localhost'], 'listen.address is "localhost", allowed is an IP address'],
+    [['--auth.mode=shared-secret'], 'auth.mode shared-secret needs auth.secretFile: a file with the secret'],
+    [
+      ['--thresholds.failingSamples=6'],
+      'thresholds.failingSamples is 6, allowed is at most thresholds.windowSamples (5)',
+    ],
+  ] as const
+  for (const [flags, expected] of cases) {
+    const loaded = load([...flags])
+    t.strictSame('errors' in loaded && loaded.errors[0], expected)
+  }
+  t.match(load(['--config=c.json'], {}, '{"nodde":1}'), { errors: [/unknown setting "nodde" in c.json/] })
+})
+
+t.test('nobody may push unasked from other machines', async (t) => {
+  for (const address of ['0.0.0.0', '::', '10.0.0.1']) {
+    t.match(
+      load([`--listen.address=${address}`]),
+      { errors: [/anybody could push. Set auth.mode=shared-secret/] },
+      address,
+    )
+  }
+  for (const address of ['127.0.0.1', '127.8.8.8', '::1'])
+    t.ok('value' in load([`--listen.address=${address}`]), address)
+  t.ok('value' in load(['--listen.address=::', '--auth.mode=shared-secret', '--auth.secretFile=s']))
+})
+
+t.test('the secret', async (t) => {
+  const file = join(t.testdir(), 'secret')
+  t.match(readSecret(file), { error: /cannot read auth.secretFile .*ENOENT/ })
+  writeFileSync(file, 'short\n')
+  t.match(readSecret(file), { error: /at least 16 characters/ })
+  writeFileSync(file, 'two words that are long enough\n')
+  t.match(readSecret(file), { error: /no space/ })
+  writeFileSync(file, '0123456789abcdef\n')
+  t.strictSame(readSecret(file), { secret: '0123456789abcdef' })
+})

@@ -1,0 +1,125 @@
+import { createFleet, defaultThresholds } from '@oddnode/diagnosis'
+import type { Vantage } from '@oddnode/protocol'
+import t from 'tap'
+import { agentRow, createEvaluation, stateRows } from '../src/evaluation.ts'
+import { type Batch, emptyBatch } from '../src/store/store.ts'
+import { boot, clusterPlan, healthy, roundOf, samplesOf, timeout } from './pushing.ts'
+
+const plan = clusterPlan('host')
+
+function rig() {
+  let now = 1000
+  const recorded: Partial<Batch>[] = []
+  const durations: number[] = []
+  const evaluation = createEvaluation({
+    fleet: createFleet(now, defaultThresholds),
+    now: () => now,
+    record: (part) => recorded.push(part),
+    committed: () => Promise.resolve(),
+    onEvaluation: (seconds) => durations.push(seconds),
+  })
+  const take = (counter: number, see = healthy, changes = {}, vantage: Vantage = 'host') =>
+    evaluation.take({
+      node: 'a',
+      vantage,
+      boot,
+      counter,
+      receivedAt: now,
+      round: roundOf(plan, [], changes),
+      samples: samplesOf(plan, see),
+      plan,
+    })
+  const pass = (seconds: number) => {
+    now += seconds
+  }
+  return { evaluation, recorded, durations, take, pass }
+}
+
+t.test('a push is answered after the commit of what it changed, at once if it changed nothing', async (t) => {
+  const { take, pass, recorded } = rig()
+  t.ok(take(0).committed, 'a new agent')
+  t.match(recorded, [{ agents: [{ node: 'a' }], plans: [{ id: plan.id }] }])
+  pass(15)
+  t.equal(take(1).committed, null)
+  pass(15)
+  t.ok(take(2).committed, 'three samples: states begin')
+  t.match(recorded.at(-1), { changes: [{ from: 'no-data', to: 'ok' }], states: [{ agent: 'host/a' }] })
+  pass(15)
+  t.equal(take(3).committed, null)
+  t.equal(take(3).committed, null, 'a repeat')
+  const facts = take(4, healthy, { facts: { localAddresses: [] } })
+  t.ok(facts.committed, 'facts')
+  t.match(recorded.at(-1)?.facts, [{ agent: 'host/a', facts: { localAddresses: [] } }])
+})
+
+t.test('facts are asked for until they are there', async (t) => {
+  const { take } = rig()
+  t.equal(take(0).wantFacts, true)
+  t.equal(take(1, healthy, { facts: {} }).wantFacts, false)
+  t.equal(take(2).wantFacts, false)
+})
+
+t.test('an evaluation when something changed, and now and then because silence changes nothing', async (t) => {
+  const { evaluation, take, pass, durations } = rig()
+  evaluation.tick()
+  t.equal(durations.length, 1, 'the first')
+  pass(1)
+  evaluation.tick()
+  t.equal(durations.length, 1, 'nothing changed')
+  t.equal(evaluation.revision(), 2)
+  take(0)
+  pass(1)
+  evaluation.tick()
+  t.equal(durations.length, 2, 'something changed')
+  for (let i = 0; i < 10; i++) {
+    pass(1)
+    evaluation.tick()
+  }
+  t.equal(durations.length, 3)
+})
+
+t.test('findings are recorded when they open and when they end', async (t) => {
+  const { evaluation, take, pass, recorded } = rig()
+  let counter = 0
+  const rounds = (count: number, see: typeof healthy) => {
+    for (let i = 0; i < count; i++) {
+      take(counter++, see)
+      pass(15)
+      evaluation.tick()
+    }
+  }
+  rounds(6, timeout)
+  const findings = () => recorded.flatMap((part) => part.findings ?? [])
+  t.match(findings()[0], { ended: null })
+  rounds(6, healthy)
+  t.ok(findings().at(-1)?.ended)
+  t.match({ ...emptyBatch(), ...recorded.at(-1) }.findings.length, Number)
+})
+
+t.test('what is stale is recorded as a change too', async (t) => {
+  const { evaluation, take, pass, recorded } = rig()
+  for (let i = 0; i < 3; i++) {
+    take(i)
+    pass(15)
+  }
+  pass(100)
+  evaluation.tick()
+  t.match(recorded.at(-1), {
+    changes: [{ agent: 'host/a', from: 'ok', to: 'no-data' }],
+    states: [{ state: { state: 'no-data' } }],
+  })
+})
+
+t.test('rows of an agent', async (t) => {
+  const { evaluation, take } = rig()
+  take(0)
+  const agent = evaluation.fleet.agents.get('host/a')
+  if (!agent) throw new Error('no agent')
+  t.match(agentRow(agent), {
+    node: 'a',
+    vantage: 'host',
+    planId: plan.id,
+    applied: { [boot]: { through: 0, above: [] } },
+  })
+  t.equal(stateRows(agent).length, samplesOf(plan).length, 'those that were looked at')
+})

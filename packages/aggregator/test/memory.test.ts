@@ -1,0 +1,89 @@
+import { createFleet, defaultThresholds, probeState } from '@oddnode/diagnosis'
+import t from 'tap'
+import { createEvaluation } from '../src/evaluation.ts'
+import { clockRows, remember, snapshotOf } from '../src/memory.ts'
+import type { Remembered } from '../src/store/store.ts'
+import { boot, clockSample, clusterPlan, healthy, roundOf, samplesOf, timeout } from './pushing.ts'
+
+const plan = clusterPlan('host')
+
+function livedFleet() {
+  let now = 1000
+  const fleet = createFleet(now, defaultThresholds)
+  const evaluation = createEvaluation({
+    fleet,
+    now: () => now,
+    record: () => {},
+    committed: () => null,
+    onEvaluation: () => {},
+  })
+  for (let counter = 0; counter < 6; counter++) {
+    const round = roundOf(plan, [], {
+      clock: [clockSample(0.001)],
+      facts: { system: { kernel: '6.1', os: 'Debian', hostname: 'a', nodeVersion: 'v24' } },
+    })
+    const samples = samplesOf(plan, (of, probe) => (of.probes[probe]?.target === 0 ? timeout() : healthy(of, probe)))
+    evaluation.take({ node: 'a', vantage: 'host', boot, counter, receivedAt: now, round, samples, plan })
+    now += 15
+    evaluation.tick()
+  }
+  return fleet
+}
+
+/** What a store would give back of a snapshot. */
+function rememberedOf(fleet: ReturnType<typeof livedFleet>): Remembered {
+  const { plans, agents, states, facts, clocks, findings } = snapshotOf(fleet)
+  return {
+    plans: new Map(plans.map((one) => [one.id, one])),
+    agents: agents.map((agent) => ({
+      ...agent,
+      states: states.map(({ state }) => state),
+      facts: facts[0]?.facts ?? null,
+      clocks: clocks.map(({ reading }) => reading),
+    })),
+    findings,
+  }
+}
+
+t.test('a fleet is the same after a restart: states, findings, facts, clocks, applied rounds', async (t) => {
+  const before = livedFleet()
+  const after = createFleet(2000, defaultThresholds)
+  remember(after, rememberedOf(before), (one) => one)
+  const old = before.agents.get('host/a')
+  const restored = after.agents.get('host/a')
+  if (!old || !restored) throw new Error('no agent')
+  for (const probe of plan.probes.keys()) {
+    t.strictSame(probeState(restored.windows, probe).state, probeState(old.windows, probe).state)
+    t.strictSame(probeState(restored.windows, probe).since, probeState(old.windows, probe).since)
+  }
+  t.strictSame([...after.findings], [...before.findings])
+  t.ok(after.findings.size > 0)
+  t.strictSame(restored.applied, old.applied)
+  t.strictSame(restored.facts, old.facts)
+  t.strictSame(restored.clocks, old.clocks)
+  t.match(after.nodes.get('a'), { expected: ['host'], attributes: { kernel: '6.1' } })
+})
+
+t.test('what is known already is newer than what is remembered', async (t) => {
+  const before = livedFleet()
+  const fleet = livedFleet()
+  const known = fleet.agents.get('host/a')
+  remember(fleet, rememberedOf(before), (one) => one)
+  t.equal(fleet.agents.get('host/a'), known)
+})
+
+t.test('an agent whose plan is lost, and both vantages of a node', async (t) => {
+  const remembered = rememberedOf(livedFleet())
+  const [agent] = remembered.agents
+  if (!agent) throw new Error('no agent')
+  const fleet = createFleet(2000, defaultThresholds)
+  const lost = { ...agent, node: 'lost', planId: 'ffff' }
+  remember(fleet, { ...remembered, agents: [lost, { ...agent, vantage: 'pod', facts: null }, agent] }, (one) => one)
+  t.strictSame([...fleet.nodes.keys()], ['a'])
+  t.match(fleet.nodes.get('a'), { expected: ['host', 'pod'] })
+})
+
+t.test('clock rows', async (t) => {
+  const agent = livedFleet().agents.get('host/a')
+  t.match(agent && clockRows(agent), [{ agent: 'host/a', reading: { sample: { offsetSeconds: 0.001 } } }])
+})

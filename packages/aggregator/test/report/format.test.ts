@@ -1,0 +1,66 @@
+import t from 'tap'
+import * as format from '../../src/report/format.ts'
+import { failing, probeOf } from './sample-report.ts'
+
+t.test('durations', async (t) => {
+  const cases = [
+    [0, '0 µs'],
+    [0.00002, '20 µs'],
+    [0.0003, '0.3 ms'],
+    [0.00043, '0.43 ms'],
+    [0.0045, '4.5 ms'],
+    [0.045, '45 ms'],
+    [0.9994, '999 ms'],
+    [0.9999, '1 s'],
+    [1.23, '1.2 s'],
+    [94.2, '94 s'],
+  ] as const
+  for (const [seconds, expected] of cases) t.equal(format.durationText(seconds), expected)
+})
+
+t.test('trap 15: + is ahead, − is behind', async (t) => {
+  t.equal(format.offsetText(94), '+94 s')
+  t.equal(format.offsetText(-94), '−94 s')
+  t.equal(format.offsetText(0), '+0 µs')
+})
+
+t.test('times and spans', async (t) => {
+  t.equal(format.timeText('2026-11-21T09:29:12.646Z'), '2026-11-21 09:29:12 UTC')
+  const span = (seconds: number) =>
+    format.spanText('2026-11-21T00:00:00.000Z', new Date(Date.UTC(2026, 10, 21, 0, 0, seconds)).toISOString())
+  t.strictSame([-5, 99, 600, 7200, 400_000].map(span), ['0 s', '99 s', '10 min', '2 h', '5 d'])
+})
+
+t.test('what a probe saw', async (t) => {
+  t.equal(format.seenText(probeOf()), '0.4 ms')
+  t.equal(format.seenText(probeOf({ medianSeconds: null })), '5/5')
+  t.equal(format.seenText(probeOf(failing)), 'timeout 0/5')
+  t.equal(format.seenText(probeOf({ state: 'failing', rcode: 'SERVFAIL' })), 'SERVFAIL 5/5')
+  t.equal(
+    format.seenText(probeOf({ state: 'degraded', outcomes: { answered: 3, timeout: 1, refused: 2 }, answered: 3 })),
+    'refused 3/5',
+  )
+  t.equal(format.seenText(probeOf({ state: 'degraded', outcomes: {}, outcome: null, rcode: null })), 'unknown 5/5')
+  for (const [reason, text] of [
+    ['too-few', 'too few samples'],
+    ['stale', 'no fresh data'],
+    ['not-looked-at', 'not looked at'],
+    [null, 'not looked at'],
+  ] as const) {
+    t.equal(format.seenText(probeOf({ state: 'no-data', reason })), text)
+  }
+})
+
+t.test('evidence and scopes', async (t) => {
+  t.equal(format.gotText({ outcome: 'answered', rcode: 'SERVFAIL', error: null }), 'SERVFAIL')
+  t.equal(format.gotText({ outcome: 'refused', rcode: null, error: 'ECONNREFUSED' }), 'refused (ECONNREFUSED)')
+  t.equal(format.gotText({ outcome: null, rcode: null, error: null }), 'no data')
+  const scope = { kind: 'node', nodes: ['a', 'b'], shared: {}, subject: null } as const
+  t.equal(format.whereText({ ...scope, nodes: ['a', 'b'] }), 'a, b')
+  t.equal(format.whereText({ ...scope, kind: 'cluster', nodes: ['a', 'b'] }), 'the whole cluster (2 nodes)')
+  const many = Array.from({ length: 10 }, (_, i) => `n${i}`)
+  t.match(format.whereText({ ...scope, kind: 'group', nodes: many }), / and 2 more$/)
+  const subject = { role: 'endpoint', address: '10.244.1.7', pod: null, node: null } as const
+  t.equal(format.whereText({ ...scope, kind: 'endpoint', nodes: ['a'], subject }), 'endpoint 10.244.1.7, seen from a')
+  t.equal(format.countText(1, 'node'), '1 node')
+})

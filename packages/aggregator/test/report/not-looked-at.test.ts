@@ -1,0 +1,30 @@
+import t from 'tap'
+import { notLookedAt } from '../../src/report/not-looked-at.ts'
+import { agentOf, nodeOf, probeOf } from './sample-report.ts'
+
+const unasked = probeOf({ state: 'no-data', reason: 'not-looked-at' })
+const both = (probes = [probeOf()]) => [agentOf(probes, { vantage: 'host' }), agentOf(probes)]
+
+t.test('nothing is left out', async (t) => t.strictSame(notLookedAt({ nodes: [nodeOf('a', both())] }), []))
+
+t.test('each kind of ignorance by its name', async (t) => {
+  const unmeasured = nodeOf('b', both()).clock
+  const lines = notLookedAt({
+    nodes: [
+      nodeOf('a', [agentOf([unasked, unasked])]),
+      nodeOf('b', both(), { clock: { ...unmeasured, offsetSeconds: null } }),
+      nodeOf('c', [agentOf([], { vantage: 'host' }), agentOf([unasked], { status: 'silent' })]),
+    ],
+  })
+  t.strictSame(lines, [
+    'node-local 169.254.20.10 udp (not looked at): a pod',
+    'the host network (no agent there): a',
+    'the clock (no reference answered): b',
+    'everything (agent silent): c pod',
+  ])
+})
+
+t.test('many nodes are counted', async (t) => {
+  const nodes = Array.from({ length: 20 }, (_, i) => nodeOf(`n${i}`, both([unasked]).slice(1)))
+  t.match(notLookedAt({ nodes })[0], /n4 pod and 15 more rows$/)
+})

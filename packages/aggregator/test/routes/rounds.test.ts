@@ -1,0 +1,136 @@
+import { UNKNOWN_PLAN } from '@oddnode/protocol'
+import t from 'tap'
+import { bareRoundOf, boot, clusterPlan, healthy, pathOf, roundOf, samplesOf, timeout } from '../pushing.ts'
+import { testApp } from '../test-app.ts'
+
+const plan = clusterPlan('host')
+
+t.test('a push is answered with both times, and counts once', async (t) => {
+  const app = await testApp(t)
+  const first = await app.push('node-1', 'host', 0, roundOf(plan))
+  t.equal(first.status, 200)
+  t.equal(first.body['receivedAt'], app.clock.now())
+  t.ok(Number(first.body['sentAt']) >= Number(first.body['receivedAt']))
+  t.equal(first.body['wantFacts'], true)
+  for (let i = 0; i < 5; i++) t.equal((await app.push('node-1', 'host', 0, roundOf(plan))).status, 200)
+  const report = await app.report()
+  t.equal(report.nodes[0]?.agents[0]?.probes[0]?.asked, 1, 'a repeat changes nothing')
+  t.equal(
+    (await app.push('node-1', 'host', 1, bareRoundOf(plan, undefined, { facts: {} }))).body['wantFacts'],
+    undefined,
+  )
+})
+
+t.test('a twin that doubts a target lets this one ask it', async (t) => {
+  const app = await testApp(t)
+  await app.push(
+    'node-1',
+    'host',
+    0,
+    roundOf(
+      plan,
+      samplesOf(plan, (of, probe) => (of.probes[probe]?.target === 1 ? timeout() : healthy(of, probe))),
+    ),
+  )
+  const pod = await app.push('node-1', 'pod', 0, roundOf(clusterPlan('pod')))
+  t.strictSame(pod.body['suspects'], [1])
+})
+
+t.test('a plan that is not known', async (t) => {
+  const app = await testApp(t)
+  const refused = await app.push('node-1', 'host', 0, bareRoundOf(plan))
+  t.match(refused, { status: 409, body: { type: UNKNOWN_PLAN, status: 409, pointer: '/plan' } })
+  t.equal((await app.push('node-1', 'host', 0, roundOf(plan))).status, 200)
+  t.equal((await app.push('node-1', 'host', 1, bareRoundOf(plan))).status, 200)
+  t.equal((await app.push('node-2', 'host', 0, bareRoundOf(plan))).status, 409, 'each agent brings its own')
+  const mixed = await app.push('node-1', 'host', 2, { ...roundOf(plan), plan: 'abcd' })
+  t.match(mixed, { status: 400, body: { pointer: '/planBody/id' } })
+})
+
+t.test('every wrong push is refused with a pointer to what is wrong', async (t) => {
+  const app = await testApp(t)
+  const round = roundOf(plan)
+  const cases = [
+    ['another version', { ...round, schema: 'oddnode.round/2' }, '/schema'],
+    ['an unknown field', { ...round, extra: 1 }, '/extra'],
+    ['no age', { ...round, ageSeconds: undefined }, ''],
+    ['an age below 0', { ...round, ageSeconds: -1 }, '/ageSeconds'],
+    ['text for a number', { ...round, droppedRounds: '0' }, '/droppedRounds'],
+    [
+      'an outcome that is none',
+      { ...round, samples: { ...round.samples, outcome: round.samples.outcome.map(() => 99) } },
+      '/samples/outcome/0',
+    ],
+    ['columns of different length', { ...round, samples: { ...round.samples, outcome: [0] } }, '/samples/outcome'],
+    [
+      'a probe that the plan does not have',
+      { ...round, samples: { probe: [999], ageMilliseconds: [0], outcome: [0] } },
+      '/samples/probe/0',
+    ],
+    ['an answer set that is not there', { ...round, answerSets: [] }, '/samples/answers/0'],
+    ['a plan that is none', { ...round, planBody: { ...plan, probes: 'all' } }, '/planBody/probes'],
+  ] as const
+  for (const [name, body, pointer] of cases) {
+    const answer = await app.server.inject({ method: 'PUT', url: pathOf('node-1', 'host', 0), payload: body })
+    t.equal(answer.statusCode, 400, name)
+    t.match(answer.headers['content-type'], /^application\/problem\+json/)
+    t.equal(answer.json().pointer, pointer, `${name}: ${answer.json().detail}`)
+  }
+  t.equal(app.evaluation.fleet.agents.size, 0, 'and nothing of it is known')
+})
+
+t.test('a path that names no round', async (t) => {
+  const app = await testApp(t)
+  for (const url of [
+    pathOf('node_1!', 'host', 0),
+    pathOf('-', 'host', 0),
+    `/v1/agents/node-1/moon/rounds/${boot}-0`,
+    '/v1/agents/node-1/host/rounds/17',
+    `/v1/agents/${'n'.repeat(254)}/host/rounds/${boot}-0`,
+  ]) {
+    const answer = await app.server.inject({ method: 'PUT', url, payload: roundOf(plan) })
+    t.ok([400, 404, 414].includes(answer.statusCode), `${answer.statusCode} ${url.slice(0, 60)}`)
+  }
+  t.equal((await app.push('n'.repeat(253), 'host', 0, roundOf(plan))).status, 200, 'a name of full length is fine')
+})
+
+t.test('too large, too fast, too many', async (t) => {
+  const app = await testApp(t, [
+    '--limits.bodyBytes=20000',
+    '--limits.pushBurst=3',
+    '--limits.pushesPerSecond=0.1',
+    '--limits.agents=2',
+  ])
+  t.match(
+    await app.push(
+      'node-1',
+      'host',
+      0,
+      roundOf(plan, undefined, {
+        answerSets: [['x'.repeat(500)], ...Array.from({ length: 60 }, () => ['y'.repeat(500)])],
+      }),
+    ),
+    { status: 413 },
+  )
+  await app.push('node-1', 'host', 0, roundOf(plan))
+  await app.push('node-1', 'host', 1, roundOf(plan))
+  t.match(await app.push('node-1', 'host', 2, roundOf(plan)), { status: 429, headers: { 'retry-after': '10' } })
+  t.equal((await app.push('node-2', 'host', 0, roundOf(plan))).status, 200, 'others are not held up')
+  t.match(await app.push('node-3', 'host', 0, roundOf(plan)), { status: 403, body: { title: 'Too many agents' } })
+  app.clock.advance(10)
+  t.equal((await app.push('node-1', 'host', 3, roundOf(plan))).status, 200, 'after the time that it was told')
+  const metrics = (await app.server.inject('/metrics')).body
+  for (const reason of ['too-large', 'rate', 'agent-limit'])
+    t.match(metrics, `oddnode_pushes_rejected_total{reason="${reason}"} 1`)
+  t.match(metrics, 'oddnode_agents{vantage="host",status="rejected"} 2')
+})
+
+t.test('who may push', async (t) => {
+  const app = await testApp(t, [], { secret: '0123456789abcdef' })
+  const round = roundOf(plan)
+  const challenge = 'Bearer realm="oddnode"'
+  t.match(await app.push('node-1', 'host', 0, round), { status: 401, headers: { 'www-authenticate': challenge } })
+  t.match(await app.push('node-1', 'host', 0, round, { authorization: 'Bearer wrong' }), { status: 401 })
+  t.equal((await app.push('node-1', 'host', 0, round, { authorization: 'Bearer 0123456789abcdef' })).status, 200)
+  t.equal((await app.server.inject('/report.json')).statusCode, 200, 'the report asks for no secret')
+})

@@ -1,0 +1,84 @@
+import type { Finding } from '@oddnode/protocol'
+import { type AgentRow, type Batch, emptyBatch } from '../../src/store/store.ts'
+import { clockSample, clusterPlan } from '../pushing.ts'
+
+export const plan = clusterPlan('host')
+export const AT = 1_795_251_600
+
+export const agentRow = (node = 'node-1', changes: Partial<AgentRow> = {}): AgentRow => ({
+  node,
+  vantage: 'host',
+  version: '0.1.0',
+  planId: plan.id,
+  firstSeen: AT,
+  lastSeen: AT + 60,
+  stopped: false,
+  droppedRounds: 2,
+  applied: { '0123456789abcdef': { through: 3, above: [5] } },
+  ...changes,
+})
+
+export const stateRow = (probe: number, agent = 'host/node-1'): Batch['states'][number] => ({
+  agent,
+  state: {
+    probe,
+    state: 'failing',
+    reason: null,
+    outcome: 'timeout',
+    outcomes: { timeout: 5 },
+    rcode: null,
+    answered: 0,
+    asked: 5,
+    medianSeconds: null,
+    since: AT + 10,
+    lastSampleAt: AT + 60,
+    badInARow: 5,
+    goodInARow: 0,
+    answers: [],
+    error: 'timeout',
+  },
+})
+
+export const finding = (id: string, ended: string | null = null): Finding => ({
+  id,
+  fault: 'unexplained-difference',
+  severity: 'warning',
+  scope: { kind: 'node', nodes: ['node-1'], shared: {}, subject: null },
+  title: `finding ${id}`,
+  story: 'Something differs.',
+  since: '2026-11-21T09:00:00.000Z',
+  lastSeen: '2026-11-21T09:05:00.000Z',
+  ended,
+  confidence: 'certain',
+  reopened: 0,
+  evidence: [],
+  confirm: [],
+  remedy: '',
+  references: [],
+  covers: [],
+})
+
+export const reading = (takenAt: number) => ({ sample: clockSample(0.001), takenAt })
+
+/** One of everything. */
+export const fullBatch = (changes: Partial<Batch> = {}): Batch => ({
+  ...emptyBatch(),
+  plans: [plan],
+  agents: [agentRow()],
+  states: [stateRow(0), stateRow(1)],
+  changes: [
+    {
+      at: AT + 10,
+      agent: 'host/node-1',
+      planId: plan.id,
+      probe: 0,
+      from: 'ok',
+      to: 'failing',
+      evidence: stateRow(0).state,
+    },
+  ],
+  facts: [{ agent: 'host/node-1', at: AT, facts: { localAddresses: ['10.0.0.1'] } }],
+  clocks: [{ agent: 'host/node-1', reading: reading(AT) }],
+  findings: [finding('aaaaaaaaaaaaaaaa'), finding('bbbbbbbbbbbbbbbb', '2026-11-21T09:10:00.000Z')],
+  ...changes,
+})

@@ -1,0 +1,109 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import type { Report } from '@oddnode/protocol'
+import t from 'tap'
+import { type LocalOptions, startLocal } from '../src/start.ts'
+
+const SECONDS = 45
+
+type Tap = { testdir: (files: Record<string, string>) => string; teardown: (run: () => unknown) => unknown }
+
+function optionsOf(t: Tap, nameserver: string, said: string[] = []): LocalOptions {
+  return {
+    port: 0,
+    ntp: [],
+    external: null,
+    etc: t.testdir({ 'resolv.conf': `nameserver ${nameserver}\n` }),
+    version: '0.0.0-test',
+    environment: {},
+    say: (line) => said.push(line),
+  }
+}
+
+/** Reads the report until it is as wanted. */
+async function until(url: string, wanted: (report: Report) => boolean): Promise<Report> {
+  const deadline = performance.now() + SECONDS * 1000
+  for (;;) {
+    const report = (await (await fetch(`${url}.json`)).json()) as Report
+    if (wanted(report) || performance.now() > deadline) return report
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+}
+
+t.test('a dead resolver is told of on /report, with its address and what came instead of an answer', async (t) => {
+  // A loopback address where nothing listens: the kernel refuses.
+  const run = await startLocal(optionsOf(t, '127.99.99.53'))
+  t.teardown(() => run.stop())
+  const report = await until(run.url, ({ findings }) => findings.length > 0)
+  t.equal(report.verdict.state, 'failing')
+  t.match(report.verdict.sentence, /127\.99\.99\.53/)
+  t.match(report.findings, [{ fault: 'unexplained-difference', scope: { kind: 'node' } }])
+  t.match(report.findings[0]?.evidence[0], { outcome: 'refused', answered: 0 })
+  t.equal(report.nodes.length, 1)
+  const { offsetSeconds, uncertaintySeconds } = report.nodes[0]?.clock ?? {}
+  t.ok(
+    Math.abs(offsetSeconds ?? 9) <= (uncertaintySeconds ?? 0) + 0.001,
+    `its own clock: ${offsetSeconds} ± ${uncertaintySeconds}`,
+  )
+})
+
+t.test('a silent resolver reads as a timeout', async (t) => {
+  const silent = createSocket('udp4').bind(53, '127.99.98.53')
+  const bound = await Promise.race([
+    once(silent, 'listening').then(() => true),
+    once(silent, 'error').then(() => false),
+  ])
+  t.teardown(() => silent.close())
+  if (!bound) {
+    t.pass('port 53 needs root: left to the lab', { skip: 'port 53 needs root' })
+    return
+  }
+  const run = await startLocal(optionsOf(t, '127.99.98.53'))
+  t.teardown(() => run.stop())
+  const report = await until(run.url, ({ nodes }) =>
+    nodes.some(({ agents }) =>
+      agents.some(({ probes }) => probes.some(({ outcome, state }) => outcome === 'timeout' && state === 'failing')),
+    ),
+  )
+  const probes = report.nodes.flatMap(({ agents }) => agents.flatMap((agent) => agent.probes))
+  t.match(
+    probes.find(({ transport }) => transport === 'udp'),
+    { state: 'failing', outcome: 'timeout', answered: 0 },
+  )
+})
+
+t.test('a port in use is followed by the next free one, and it is said', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const { port } = taken.address() as AddressInfo
+  const said: string[] = []
+  const run = await startLocal({ ...optionsOf(t, '127.99.99.53', said), port })
+  t.teardown(() => run.stop())
+  t.not(new URL(run.url).port, String(port))
+  t.match(said, [new RegExp(`port ${port} is in use`)])
+})
+
+t.test('it stops within five seconds and gives its port back', async (t) => {
+  const run = await startLocal(optionsOf(t, '127.99.99.53'))
+  const began = performance.now()
+  await run.stop()
+  t.ok(performance.now() - began < 5000)
+  await t.rejects(fetch(run.url))
+})
+
+t.test(
+  'a wrong NTP server is an error with the setting, the value and what is allowed, and nothing goes on running',
+  async (t) => {
+    const freed = createServer().listen(0, '127.0.0.1')
+    await once(freed, 'listening')
+    const { port } = freed.address() as AddressInfo
+    freed.close()
+    await t.rejects(startLocal({ ...optionsOf(t, '127.99.99.53'), port, ntp: ['time.example'] }), {
+      message: /targets\.ntp.*time\.example/,
+    })
+    await t.rejects(fetch(`http://127.0.0.1:${port}/livez`))
+  },
+)

@@ -1,0 +1,87 @@
+import type { Observation } from '@oddnode/protocol'
+import t from 'tap'
+import { differenceStory, differenceTitle } from '../src/difference-story.ts'
+import { oddCells } from '../src/differences.ts'
+import { oddColumns } from '../src/matrix.ts'
+import { matterOf } from '../src/odd-matter.ts'
+import { defaultThresholds } from '../src/thresholds.ts'
+import { createWorld, good, planOf, refused, rounds, type Sees, servfail, timeout } from './world.ts'
+
+const stories = (
+  nodes: string[],
+  sees: Sees,
+  plan?: Parameters<typeof createWorld>[1],
+  well: () => Observation = () => good(),
+) => {
+  const world = createWorld(nodes, plan)
+  rounds(world, 3, well)
+  rounds(world, 5, sees)
+  const { fleet, at } = world
+  return matterOf({ fleet, at, oddCells: oddCells(oddColumns(fleet), defaultThresholds, at) }).map((matter) => [
+    differenceTitle(matter),
+    differenceStory(matter),
+  ])
+}
+
+t.test('host and pod, two targets, two outcomes', async (t) => {
+  const sees: Sees = (node, _, probe) => (node === 'a' && probe < 4 ? (probe % 2 === 0 ? timeout : refused) : good())
+  t.same(stories(['a', 'b'], sees), [
+    [
+      'a: timeout and refused from node-local DNS 169.254.20.10 and cluster DNS 10.96.0.10',
+      'a differs from 1 comparable node: host processes and pods get timeout instead of NOERROR from node-local DNS 169.254.20.10 over UDP, host processes and pods get refused instead of NOERROR from node-local DNS 169.254.20.10 over TCP, host processes and pods get timeout instead of NOERROR from cluster DNS 10.96.0.10 over UDP and host processes and pods get refused instead of NOERROR from cluster DNS 10.96.0.10 over TCP',
+    ],
+  ])
+})
+
+t.test('the question is named where others to the same target are well', async (t) => {
+  const plan = planOf([
+    { role: 'endpoint', address: '10.244.0.7' },
+    { role: 'endpoint', address: '10.244.0.7', question: 'version' },
+  ])
+  const sees: Sees = (node, vantage, probe) => (node === 'a' && vantage === 'pod' && probe === 0 ? servfail : good())
+  t.same(stories(['a', 'b'], sees, plan), [
+    [
+      'a: SERVFAIL from CoreDNS endpoint 10.244.0.7',
+      'a differs from 1 comparable node: pods get SERVFAIL instead of NOERROR from CoreDNS endpoint 10.244.0.7 over UDP for kubernetes',
+    ],
+  ])
+})
+
+t.test('the cluster, a server, one machine', async (t) => {
+  t.same(
+    stories(['a', 'b'], (_, vantage, probe) => (vantage === 'pod' && probe < 2 ? timeout : good())),
+    [
+      [
+        'node-local DNS 169.254.20.10 fails on every node',
+        'All 2 nodes that ask are alike: pods get timeout instead of NOERROR from node-local DNS 169.254.20.10 over UDP and TCP',
+      ],
+    ],
+  )
+  t.match(
+    stories(['a', 'b'], (_, __, probe) => (probe === 4 ? timeout : good())),
+    [['CoreDNS endpoint 10.244.0.7 fails from every node', /^CoreDNS endpoint 10\.244\.0\.7 fails from all 2 nodes/]],
+  )
+  t.match(
+    stories(['a'], (_, vantage, probe) => (vantage === 'pod' && probe < 2 ? servfail : good())),
+    [
+      [
+        'a: SERVFAIL from node-local DNS 169.254.20.10',
+        'pods on a get SERVFAIL instead of NOERROR from node-local DNS 169.254.20.10 over UDP and TCP',
+      ],
+    ],
+  )
+})
+
+t.test('external answers are told by class', async (t) => {
+  const plan = planOf([{ role: 'upstream', address: '192.0.2.1', question: 'external' }])
+  const sees: Sees = (node) => good([node === 'a' ? '10.0.0.1' : `93.184.216.${node.charCodeAt(0)}`])
+  t.match(
+    stories(['a', 'b', 'c'], sees, plan, () => good(['93.184.216.1'])),
+    [
+      [
+        'a: private addresses from upstream resolver 192.0.2.1',
+        /get private addresses instead of public addresses from upstream resolver/,
+      ],
+    ],
+  )
+})

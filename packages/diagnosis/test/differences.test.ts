@@ -1,0 +1,44 @@
+import t from 'tap'
+import { cellState, oddCells } from '../src/differences.ts'
+import { oddColumns } from '../src/matrix.ts'
+import { defaultThresholds } from '../src/thresholds.ts'
+import { createWorld, good, present, rounds, type Sees, timeout } from './world.ts'
+
+const oddOf = (nodes: string[], count: number, sees: Sees) => {
+  const world = createWorld(nodes, undefined, ['pod'])
+  rounds(world, 3, () => good())
+  rounds(world, count, sees)
+  return oddCells(oddColumns(world.fleet), defaultThresholds, world.at)
+}
+
+t.test('a failing cell is odd beside healthy ones, and ripe after five bad ones', async (t) => {
+  const sees: Sees = (node, _, probe) => (node === 'a' && probe === 0 ? timeout : good())
+  const [cell, ...more] = oddOf(['a', 'b', 'c'], 4, sees)
+  t.same(more, [])
+  t.match(cell, { node: 'a', kind: 'failing', ripe: false, everywhere: false, asking: 1 })
+  t.same(
+    cell?.healthy.map(({ node }) => node),
+    ['b', 'c'],
+  )
+  t.equal(cellState(present(cell)).state, 'failing')
+  t.match(oddOf(['a', 'b', 'c'], 5, sees), [{ ripe: true }])
+})
+
+t.test('everywhere: a few rows stand for all', async (t) => {
+  const cells = oddOf(['a', 'b', 'c', 'd', 'e'], 5, (_, __, probe) => (probe === 0 ? timeout : good()))
+  t.equal(cells.length, 3)
+  t.match(cells[0], { everywhere: true, asking: 5, ripe: true, healthy: [] })
+})
+
+t.test('one node alone is not everywhere', async (t) => {
+  t.match(oddOf(['a'], 5, () => timeout)[0], { everywhere: false, healthy: [] })
+})
+
+t.test('differing: the minority, or all where there is no majority', async (t) => {
+  const sees: Sees = (node) => good([node < 'c' ? '10.0.0.1' : '10.0.0.2'])
+  t.same([...new Set(oddOf(['a', 'b', 'c'], 5, sees).map(({ node }) => node))], ['c'])
+  t.same(
+    [...new Set(oddOf(['a', 'b', 'c', 'd'], 5, sees).map(({ node, undecided }) => `${node} ${undecided}`))],
+    ['a true', 'b true', 'c true', 'd true'],
+  )
+})

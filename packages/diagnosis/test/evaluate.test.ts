@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import type { Finding, Vantage } from '@oddnode/protocol'
+import fc from 'fast-check'
+import t from 'tap'
+import { applyTick } from '../src/apply.ts'
+import { evaluate, visibleFindings } from '../src/evaluate.ts'
+import { restoreWindows } from '../src/restore.ts'
+import { probeState } from '../src/window.ts'
+import {
+  createWorld,
+  endpoint,
+  good,
+  nodeLocal,
+  planOf,
+  present,
+  rounds,
+  type Sees,
+  timeout,
+  type World,
+} from './world.ts'
+
+const broken: Sees = (node, vantage, probe) => (node === 'node-2' && vantage === 'pod' && probe < 2 ? timeout : good())
+const well: Sees = () => good()
+const three = () => createWorld(['node-1', 'node-2', 'node-3'])
+const tick = (world: World) => applyTick(world.fleet, world.at).findings
+const only = (world: World): Finding => {
+  const [finding, ...more] = visibleFindings(world.fleet)
+  if (finding === undefined || more.length > 0) throw new Error(`${more.length + (finding ? 1 : 0)} findings`)
+  return finding
+}
+
+t.test('a finding opens, goes on with its id, and ends after three good ones in a row', async (t) => {
+  const world = three()
+  rounds(world, 5, well)
+  rounds(world, 4, broken)
+  t.match(tick(world), { opened: [], updated: [], ended: [] }, 'four bad ones are not five')
+  rounds(world, 1, broken)
+  const { opened } = tick(world)
+  t.match(opened, [{ fault: 'unexplained-difference', since: '2027-01-15T08:01:30.000Z', ended: null, reopened: 0 }])
+  rounds(world, 3, broken)
+  t.match(tick(world), { opened: [], ended: [] })
+  t.equal(only(world).id, opened[0]?.id)
+  rounds(world, 2, well)
+  t.match(tick(world), { opened: [], ended: [] })
+  rounds(world, 1, well)
+  t.match(tick(world), { opened: [], ended: [{ id: opened[0]?.id, ended: '2027-01-15T08:04:00.000Z' }] })
+  t.same(visibleFindings(world.fleet), [])
+})
+
+t.test('flapping is one finding, reopened; after ten minutes it is another', async (t) => {
+  const world = three()
+  rounds(world, 5, well)
+  const ids = [20, 50].map((pause) => {
+    rounds(world, 8, broken)
+    tick(world)
+    const { id, reopened } = only(world)
+    for (let round = 0; round < pause; round++) {
+      rounds(world, 1, well)
+      tick(world)
+    }
+    return `${id} ${reopened}`
+  })
+  rounds(world, 8, broken)
+  tick(world)
+  t.equal(ids[1], ids[0]?.replace(/ 0$/, ' 1'))
+  t.not(only(world).id, ids[0]?.split(' ')[0])
+  t.equal(only(world).reopened, 0)
+  t.equal(world.fleet.findings.size, 1, 'the old one is forgotten')
+})
+
+t.test('a finding keeps its identity while its scope grows', async (t) => {
+  const world = three()
+  rounds(world, 5, well)
+  rounds(world, 6, broken)
+  tick(world)
+  const { id } = only(world)
+  rounds(world, 6, (node, vantage, probe) => (node !== 'node-1' && vantage === 'pod' && probe < 2 ? timeout : good()))
+  t.match(tick(world), { opened: [], ended: [] })
+  t.match(only(world), { id, scope: { kind: 'group', nodes: ['node-2', 'node-3'] } })
+})
+
+t.test('two findings that become one: the older goes on, the younger ends', async (t) => {
+  const world = createWorld(['node-1', 'node-2', 'node-3', 'node-4'])
+  rounds(world, 5, well)
+  const first: Sees = (node, _, probe) => (node === 'node-1' && probe < 2 ? timeout : good())
+  rounds(world, 6, first)
+  tick(world)
+  const { id } = only(world)
+  const mixed: Sees = (node, vantage, probe) =>
+    node === 'node-2' && vantage === 'pod' && probe < 2 ? timeout : first(node, vantage, probe)
+  rounds(world, 6, mixed)
+  tick(world)
+  t.equal(visibleFindings(world.fleet).length, 2, 'they are not alike yet')
+  rounds(world, 6, (node, _, probe) => ((node === 'node-1' || node === 'node-2') && probe < 2 ? timeout : good()))
+  t.equal(tick(world).ended.length, 1)
+  t.equal(only(world).id, id)
+})
+
+t.test('a silent vantage covers what was known of it, and does not end it', async (t) => {
+  const world = three()
+  rounds(world, 8, broken)
+  tick(world)
+  const { id } = only(world)
+  rounds(world, 6, (node, vantage, probe) =>
+    node === 'node-2' && vantage === 'pod' ? null : broken(node, vantage, probe),
+  )
+  tick(world)
+  t.match(only(world), { fault: 'vantage-silent', covers: [id] })
+  rounds(world, 3, broken)
+  tick(world)
+  t.match(only(world), { id, since: '2027-01-15T08:00:15.000Z', reopened: 0 })
+})
+
+t.test('a restart ends no finding and opens none', async (t) => {
+  const before = three()
+  rounds(before, 8, broken)
+  tick(before)
+  const after = three()
+  rounds(after, 1, () => good())
+  after.at = before.at + 5
+  after.fleet.startedAt = after.at
+  for (const [key, agent] of after.fleet.agents) {
+    const { windows, plan } = present(before.fleet.agents.get(key))
+    const states = plan.probes.map((_, probe) => ({ probe, ...probeState(windows, probe) }))
+    agent.windows = restoreWindows(plan, after.fleet.thresholds, states)
+  }
+  for (const [id, finding] of before.fleet.findings) after.fleet.findings.set(id, finding)
+  t.match(tick(after), { opened: [], ended: [] })
+  rounds(after, 2, broken)
+  t.match(tick(after), { opened: [], ended: [] })
+  rounds(after, 6, broken)
+  t.match(tick(after), { opened: [], ended: [] })
+  t.equal(only(after).since, '2027-01-15T08:00:15.000Z')
+})
+
+t.test('trap 10: rotated answers, other addresses of a name outside and another serial are no finding', async (t) => {
+  const plan = planOf([
+    { role: 'cluster-dns', address: '10.96.0.10', question: 'canary' },
+    { role: 'upstream', address: '192.0.2.1', question: 'external' },
+    { role: 'endpoint', address: endpoint, question: 'soa' },
+  ])
+  const world = createWorld(['node-1', 'node-2', 'node-3'], plan)
+  rounds(world, 10, (node, _, probe) => good(probe === 0 ? ['10.0.0.1', '10.0.0.2'] : [`93.184.216.${node.at(-1)}`]))
+  tick(world)
+  t.same(visibleFindings(world.fleet), [])
+})
+
+t.test('a plan that no longer asks a target ends the finding about it', async (t) => {
+  const world = three()
+  rounds(world, 8, (_, __, probe) => (probe === 4 ? timeout : good()))
+  tick(world)
+  t.match(only(world).scope, { kind: 'endpoint' })
+  world.plan = planOf([{ role: 'node-local', address: nodeLocal }], 'b2')
+  rounds(world, 1, well)
+  t.equal(tick(world).ended.length, 1)
+})
+
+/** Findings without names of nodes: what renaming must not change. */
+const shape = (world: World, rename: (name: string) => string) =>
+  visibleFindings(world.fleet)
+    .map(({ fault, severity, scope, since }) => ({
+      fault,
+      severity,
+      kind: scope.kind,
+      nodes: scope.nodes.map(rename).sort(),
+      since,
+    }))
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+
+const cells = fc.array(
+  fc.record({ node: fc.nat(11), vantage: fc.constantFrom<Vantage>('host', 'pod'), probe: fc.nat(4) }),
+  { maxLength: 30 },
+)
+
+function worldWith(names: string[], bad: readonly { node: number; vantage: Vantage; probe: number }[]): World {
+  const world = createWorld(names)
+  const odd = new Set(bad.map(({ node, vantage, probe }) => `${names[node]} ${vantage} ${probe}`))
+  rounds(world, 4, () => good())
+  rounds(world, 6, (node, vantage, probe) => (odd.has(`${node} ${vantage} ${probe}`) ? timeout : good()))
+  evaluate(world.fleet, world.at)
+  return world
+}
+
+t.test('renaming and reordering nodes changes nothing but names; the same input gives the same bytes', async () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 12 }), cells, (count, all) => {
+      const bad = all.filter(({ node }) => node < count)
+      const names = Array.from({ length: count }, (_, i) => `node-${i + 10}`)
+      const world = worldWith(names, bad)
+      const renamed = worldWith(
+        names.map((name) => `z${99 - Number(name.slice(5))}`),
+        bad,
+      )
+      const back = (name: string) => `node-${99 - Number(name.slice(1))}`
+      assert.deepStrictEqual(
+        shape(world, (name) => name),
+        shape(renamed, back),
+      )
+      assert.equal(JSON.stringify([...world.fleet.findings]), JSON.stringify([...worldWith(names, bad).fleet.findings]))
+    }),
+    { numRuns: 40 },
+  )
+})
+
+t.test('adding a healthy node never hides a failing one, and a healthy fleet has no finding', async () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 6 }), cells, (count, all) => {
+      const bad = all.filter(({ node }) => node < count)
+      const names = Array.from({ length: count }, (_, i) => `node-${i}`)
+      const before = visibleFindings(worldWith(names, bad).fleet).length
+      const after = visibleFindings(worldWith([...names, 'node-9'], bad).fleet).length
+      assert.equal(before > 0, bad.length > 0)
+      assert.equal(after > 0, bad.length > 0)
+    }),
+    { numRuns: 40 },
+  )
+})

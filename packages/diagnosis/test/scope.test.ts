@@ -1,0 +1,26 @@
+import t from 'tap'
+import { clusterScope, endpointScope, nodesScope, sharedAttributes } from '../src/scope.ts'
+import { createWorld, good, rounds } from './world.ts'
+
+const fleetOf = (attributes: Record<string, Record<string, string>>) => {
+  const world = createWorld(Object.keys(attributes))
+  rounds(world, 1, () => good())
+  for (const node of world.fleet.nodes.values()) node.attributes = attributes[node.name] ?? {}
+  return world.fleet
+}
+const fleet = fleetOf({ a: { zone: '1', os: 'x' }, b: { zone: '1', os: 'x', pool: 'gpu' }, c: { zone: '2', os: 'x' } })
+
+t.test('what these nodes have in common and no other has', async (t) => {
+  t.same(sharedAttributes(fleet, ['a', 'b']), { zone: '1' })
+  t.same(sharedAttributes(fleet, ['b']), { pool: 'gpu' })
+  t.same(sharedAttributes(fleet, ['a', 'c']), {})
+  t.same(sharedAttributes(fleet, ['a', 'b', 'c']), {}, 'with nobody to compare with it says nothing')
+})
+
+t.test('kinds', async (t) => {
+  t.match(nodesScope(fleet, ['a']), { kind: 'node', nodes: ['a'], subject: null })
+  t.match(nodesScope(fleet, ['a', 'b']), { kind: 'group', nodes: ['a', 'b'], shared: { zone: '1' } })
+  const subject = { role: 'endpoint', address: '10.244.0.7', pod: null, node: null } as const
+  t.same(endpointScope(subject), { kind: 'endpoint', nodes: [], shared: {}, subject })
+  t.same(clusterScope(), { kind: 'cluster', nodes: [], shared: {}, subject: null })
+})

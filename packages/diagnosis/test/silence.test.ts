@@ -1,0 +1,31 @@
+import t from 'tap'
+import { agentsOf, hasListened, isNew, isSilent, silentAfterSeconds, twinOf } from '../src/silence.ts'
+import { createWorld, good, present, rounds, start } from './world.ts'
+
+const world = createWorld(['node-1'])
+rounds(world, 1, () => good())
+const { fleet, at } = world
+const node = present(fleet.nodes.get('node-1'))
+const [host] = agentsOf(fleet, 'node-1')
+
+t.test('silence is counted in the time that the aggregator listened', async (t) => {
+  t.notOk(isSilent(fleet, node, present(host), at + 60))
+  t.ok(isSilent(fleet, node, present(host), at + 61))
+  t.ok(isSilent(fleet, { ...node, ready: false }, present(host), at + 41))
+  t.notOk(isSilent({ ...fleet, startedAt: at + 30 }, node, present(host), at + 61))
+  t.equal(silentAfterSeconds(fleet, { ...node, ready: true }), 60)
+  t.notOk(hasListened(fleet, start + 59))
+  t.ok(hasListened(fleet, start + 60))
+})
+
+t.test('new nodes, twins and agents', async (t) => {
+  t.ok(isNew(fleet, { ...node, createdAt: at }, at + 299))
+  t.notOk(isNew(fleet, { ...node, createdAt: at }, at + 300))
+  t.notOk(isNew(fleet, node, at), 'nobody knows')
+  t.same([twinOf('host'), twinOf('pod')], ['pod', 'host'])
+  t.same(
+    agentsOf(fleet, 'node-1').map(({ vantage }) => vantage),
+    ['host', 'pod'],
+  )
+  t.same(agentsOf(fleet, 'node-2'), [])
+})
