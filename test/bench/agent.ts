@@ -19,7 +19,10 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '300' },
     only: { type: 'string' },
-    flags: { type: 'string', default: '--max-semi-space-size=1 --single-threaded' },
+    flags: {
+      type: 'string',
+      default: '--max-semi-space-size=1 --max-old-space-size=64 --single-threaded --no-opt --no-maglev',
+    },
   },
 })
 const seconds = Number(values.seconds)

@@ -19,7 +19,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     samples: { type: 'string', default: '40' },
     only: { type: 'string' },
-    flags: { type: 'string', default: '--max-semi-space-size=8' },
+    flags: { type: 'string', default: '--max-semi-space-size=16 --heap-growing-percent=20' },
   },
 })
 const agents = Number(values.agents)

@@ -22,18 +22,29 @@ const packageMain = (name: string) => join(repository, 'packages', name, 'src/ma
 const node = [process.execPath, '--conditions=@oddnode/source']
 
 export type Fleet = {
-  startAgent: (member: string, options: string[]) => ChildProcess
+  /** An agent of the node that is named like the member; `options` come last, and the last of a repeated flag counts. */
+  startAgent: (member: string, options: string[], environment?: Record<string, string>) => ChildProcess
   report: () => Promise<Report>
   /** Polls the report until it is as wanted. @throws with the last report where it is not within the time */
   until: (what: string, wanted: (report: Report) => boolean, withinSeconds?: number) => Promise<Report>
   aggregator: ChildProcess
+  /** Kills it, without a chance to say anything. */
   stopAggregator: () => Promise<void>
+  startAggregator: () => void
   restartAggregator: () => Promise<void>
   logs: string[]
 }
 
-/** An aggregator as a process at 10.77.0.x, and agents that push to it with a shared secret. */
-export async function startFleet(network: Network, member: string, address: string): Promise<Fleet> {
+/**
+ * An aggregator as a process at 10.77.0.x, and agents that push to it with a shared secret.
+ * @param environment of the aggregator, besides that of this process
+ */
+export async function startFleet(
+  network: Network,
+  member: string,
+  address: string,
+  environment: Record<string, string> = {},
+): Promise<Fleet> {
   const directory = mkdtempSync(join(tmpdir(), 'oddnode-fleet-'))
   const secretFile = join(directory, 'secret')
   writeFileSync(secretFile, 'a-secret-of-this-test-only')
@@ -57,7 +68,7 @@ export async function startFleet(network: Network, member: string, address: stri
     '--limits.pushesPerSecond=50',
     ...thresholds,
   ]
-  const startAggregator = () => keep(network.start(member, aggregatorCommand, { cwd: repository }))
+  const startAggregator = () => keep(network.start(member, aggregatorCommand, { cwd: repository, environment }))
   const report = async () =>
     JSON.parse(network.run(member, 'curl', '--silent', '--fail', `${url}/report.json`)) as Report
 
@@ -65,7 +76,7 @@ export async function startFleet(network: Network, member: string, address: stri
     logs,
     report,
     aggregator: startAggregator(),
-    startAgent: (at, options) =>
+    startAgent: (at, options, environment = {}) =>
       keep(
         network.start(
           at,
@@ -79,7 +90,7 @@ export async function startFleet(network: Network, member: string, address: stri
             ...QUICK_AGENT,
             ...options,
           ],
-          { cwd: repository },
+          { cwd: repository, environment },
         ),
       ),
     until: async (what, wanted, withinSeconds = 30) => {
@@ -104,9 +115,12 @@ export async function startFleet(network: Network, member: string, address: stri
       fleet.aggregator.kill('SIGKILL')
       await stopped
     },
+    startAggregator: () => {
+      fleet.aggregator = startAggregator()
+    },
     restartAggregator: async () => {
       await fleet.stopAggregator()
-      fleet.aggregator = startAggregator()
+      fleet.startAggregator()
     },
   }
   await fleet.until('the aggregator answers', () => true)

@@ -42,8 +42,15 @@ export const programPath = `${process.env['PATH']}:/usr/sbin:/sbin`
 
 let networks = 0
 
-/** @param members name → last octet of the address, e.g. { 'node-1': 11 } */
-export function createNetwork(members: Readonly<Record<string, number>>): Network {
+/**
+ * @param members name → last octet of the address, e.g. { 'node-1': 11 }
+ * @param pods name → the member that is its node, e.g. { 'pod-1': 'node-1' }: its only way out is through that one's namespace; its
+ *   address is 10.78.OCTET.2, OCTET being that of its node
+ */
+export function createNetwork(
+  members: Readonly<Record<string, number>>,
+  pods: Readonly<Record<string, string>> = {},
+): Network {
   const prefix = `odd${process.pid}x${networks++}`
   const namespace = (member: string) => `${prefix}-${member}`
   const hub = namespace('hub')
@@ -61,6 +68,20 @@ export function createNetwork(members: Readonly<Record<string, number>>): Networ
     ip('-n', hub, 'link', 'set', `v${octet}`, 'master', 'br0', 'up')
     ip('-n', name, 'address', 'add', `10.77.0.${octet}/24`, 'dev', 'eth0')
     ip('-n', name, 'link', 'set', 'eth0', 'up')
+  }
+  for (const [pod, node] of Object.entries(pods)) {
+    const [name, on, octet] = [namespace(pod), namespace(node), members[node]]
+    ip('netns', 'add', name)
+    ip('-n', name, 'link', 'set', 'lo', 'up')
+    ip('-n', on, 'link', 'add', 'pod0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name)
+    ip('-n', on, 'address', 'add', `10.78.${octet}.1/24`, 'dev', 'pod0')
+    ip('-n', on, 'link', 'set', 'pod0', 'up')
+    ip('netns', 'exec', on, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
+    ip('-n', name, 'address', 'add', `10.78.${octet}.2/24`, 'dev', 'eth0')
+    ip('-n', name, 'link', 'set', 'eth0', 'up')
+    ip('-n', name, 'route', 'add', 'default', 'via', `10.78.${octet}.1`)
+    for (const other of Object.keys(members).filter((member) => member !== node))
+      ip('-n', namespace(other), 'route', 'add', `10.78.${octet}.0/24`, 'via', `10.77.0.${octet}`)
   }
 
   return {
@@ -80,7 +101,7 @@ export function createNetwork(members: Readonly<Record<string, number>>): Networ
     },
     close: async () => {
       for (const child of children.reverse()) await end(child)
-      for (const member of [...Object.keys(members), 'hub']) ip('netns', 'delete', namespace(member))
+      for (const member of [...Object.keys(pods), ...Object.keys(members), 'hub']) ip('netns', 'delete', namespace(member))
     },
   }
 }

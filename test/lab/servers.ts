@@ -23,6 +23,7 @@ export function startUnbound(network: Network, member: string, address: string) 
   do-daemonize: no
   interface: ${address}
   access-control: 0.0.0.0/0 allow
+  access-control: ::/0 allow
   module-config: "iterator"
   local-zone: "cluster.local." static
   local-data: "kubernetes.default.svc.cluster.local. 5 IN A ${API_ADDRESS}"

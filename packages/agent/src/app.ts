@@ -10,12 +10,12 @@ import { fallbackPlan, usualNodeLocalAddresses } from './fallback-plan.ts'
 import { createKnownPlans, type KnownPlans } from './known-plans.ts'
 import type { Log } from './log.ts'
 import type { AgentMetrics } from './metrics.ts'
+import { createOutbox } from './outbox.ts'
 import { planProblem } from './plan-problem.ts'
 import { probePlanned } from './prober.ts'
 import { openConnection } from './push.ts'
 import { startPusher } from './pusher.ts'
-import { bufferedRound } from './round-body.ts'
-import { addRound, createBuffer, type RoundBuffer } from './round-buffer.ts'
+import { createBuffer, type RoundBuffer } from './round-buffer.ts'
 import { type FinishedRound, type RoundsContext, startRounds } from './rounds.ts'
 import { startServer, stopServer } from './server.ts'
 import { systemTime } from './time.ts'
@@ -41,8 +41,6 @@ const PUSH_TIMEOUT_SECONDS = 5
 const LAST_PUSHES_SECONDS = 3.5
 /** Above the ports that Linux gives to clients by default, with room for a port per target. */
 const FIXED_PORTS = [61_000, 65_280] as const
-/** A push carries at most this many clock samples. */
-const MOST_CLOCK_SAMPLES = 32
 
 /**
  * Starts an agent: binds its metrics first, then makes its own plan from what it sees, then probes, buffers and pushes until stopped.
@@ -50,19 +48,19 @@ const MOST_CLOCK_SAMPLES = 32
  * @throws where it cannot listen (EADDRINUSE, EACCES …)
  */
 export async function startAgent(context: AgentContext): Promise<RunningAgent> {
-  const { config, log } = context
+  const { config, log, version } = context
   const buffer = createBuffer(config.bufferRounds)
   const metrics = await metricsOf(context, buffer)
-  let finishedRounds = 0
-  const { server, port } = await startServer(config.listen, { metrics, ready: () => finishedRounds > 0 })
+  let ready = () => false
+  const { server, port } = await startServer(config.listen, { metrics, ready: () => ready() })
 
   const boot = randomBytes(8).toString('hex')
   const stopping = new AbortController()
-  const clocks: ClockSample[] = []
   let plan = await ownPlan(context)
-  let counter = 0
   const plans = createKnownPlans(plan)
   const facts = watchFacts(plan.targets, config.paths, systemTime)
+  const outbox = createOutbox({ buffer, facts, version })
+  ready = outbox.isReady
   const connection = openConnection()
   const delivery = deliveryContext(context, { boot, buffer, plans, connection })
   const pusher = startPusher({
@@ -87,21 +85,15 @@ export async function startAgent(context: AgentContext): Promise<RunningAgent> {
   let rounds = startRounds(plan, roundsContext)
   log('info', 'started', { node: config.node, vantage: config.vantage, boot, port, ...describe(plan) })
 
-  function handOver({ plan: asked, samples, endedAt }: FinishedRound, kind: Round['kind']) {
-    if (kind === 'regular') finishedRounds++
-    const changed = kind === 'regular' ? facts.takeChanged() : undefined
-    const content = { plan: asked, samples, endedAt, version: context.version, kind, facts: changed }
-    const dropped = addRound(buffer, bufferedRound(counter++, { ...content, clock: clocks.splice(0) }))
-    // The dropped one may have carried facts.
-    if (dropped) facts.forget()
+  function handOver(round: FinishedRound, kind: Round['kind']) {
+    outbox.addRound(round, kind)
     pusher.wake()
   }
 
   function onClock(sample: ClockSample) {
     metrics?.clock(sample)
     if (log.isDebug) log('debug', 'clock', { ...sample })
-    clocks.push(sample)
-    if (clocks.length > MOST_CLOCK_SAMPLES) clocks.shift()
+    outbox.addClock(sample)
   }
 
   function onDelivery(delivered: Delivery) {

@@ -79,12 +79,14 @@ t.test('probes, and pushes rounds of the schema under its node and vantage', asy
   )
   t.ok(ofClusterDns.length > 10 && ofClusterDns.every((outcome) => outcome === 'answered'))
   t.match(first?.planBody?.targets, [{ role: 'cluster-dns' }])
-  t.match(first?.facts?.resolvConf, { nameservers: ['127.0.0.1'] })
+  const facts = rounds(aggregator).flatMap(({ facts }) => facts ?? [])
+  t.match(facts[0]?.resolvConf, { nameservers: ['127.0.0.1'] })
   const clock = rounds(aggregator).flatMap((round) => round.clock ?? [])
   t.ok(
     clock.length > 0 &&
       clock.every(
-        ({ reference, offsetSeconds }) => reference.kind === 'aggregator' && Math.abs(offsetSeconds ?? 9) < 0.1,
+        ({ reference, offsetSeconds, uncertaintySeconds }) =>
+          reference.kind === 'aggregator' && Math.abs(offsetSeconds ?? 9) <= (uncertaintySeconds ?? 0) + 0.05,
       ),
   )
 })

@@ -4,6 +4,7 @@ import { evaluate, type FindingChanges } from './evaluate.ts'
 import { agentKey, type Fleet, type FleetAgent, type FleetNode } from './fleet.ts'
 import { probeKeys } from './probe-key.ts'
 import { carryWindows } from './restore.ts'
+import { sameFacts } from './same-facts.ts'
 import { agentsOf } from './silence.ts'
 import { addSamples, createWindows, expire, type StateChange } from './window.ts'
 
@@ -114,13 +115,14 @@ function switchPlan(fleet: Fleet, agent: FleetAgent, plan: Plan): boolean {
 
 function takeFacts(fleet: Fleet, agent: FleetAgent, facts: Round['facts']): boolean {
   if (facts === undefined) return false
+  const changed = !sameFacts(agent.facts, facts)
   agent.facts = facts
   const node = fleet.nodes.get(agent.node)
   // In Kubernetes the API says what a node is; elsewhere the agent does.
   if (node !== undefined && node.ready === null && facts.system !== undefined) {
     node.attributes = { ...node.attributes, kernel: facts.system.kernel, os: facts.system.os }
   }
-  return true
+  return changed
 }
 
 /** Keeps the newest reading of each reference. */

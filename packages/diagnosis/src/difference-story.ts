@@ -7,6 +7,7 @@ import {
   countWords,
   expectedWords,
   failureWords,
+  isSilence,
   listWords,
   plainFailureWords,
   targetWords,
@@ -145,11 +146,15 @@ function phraseOf(cells: readonly OddCell[]): Phrase {
   }
 }
 
-/** Whether the agent asks this target other questions too, over these transports. */
+/** Whether the agent asks this target other questions too, over these transports, in each round: rare ones tell no path from another. */
 function asksMore({ agent, planned }: Cell, transports: readonly Transport[], questions: readonly string[]): boolean {
   return agent.plan.probes.some(
     (other) =>
-      other.target === planned.target && transports.includes(other.transport) && !questions.includes(other.question),
+      other.target === planned.target &&
+      other.everySeconds === 0 &&
+      !other.onlyAfterTruncation &&
+      transports.includes(other.transport) &&
+      !questions.includes(other.question),
   )
 }
 
@@ -159,6 +164,8 @@ function gotBy(cell: OddCell): string {
 
 function wantedBy(cell: OddCell): string {
   const [healthy] = cell.healthy
+  // Where nothing came at all, which answer was expected is no news: questions that fail alike are told in one phrase.
+  if (cell.kind === 'failing' && isSilence(gotBy(cell))) return 'an answer'
   if (cell.kind === 'differing') return healthy === undefined ? 'another answer' : answerWords(healthy)
   const rcode = healthy === undefined ? null : cellState(healthy).rcode
   return rcode === null ? expectedWords(cell.planned.question) : rcodeName(rcode)

@@ -99,9 +99,12 @@ function worstOutcome(outcomes: ProbeState['outcomes']): Outcome | null {
 
 const silent: ReadonlySet<string> = new Set<Outcome>(['timeout', 'refused', 'unreachable', 'denied', 'closed'])
 
+/** Whether `failureWords` say that nothing came that could be read as an answer. */
+export const isSilence = (failure: string): boolean => silent.has(failure)
+
 /** The same for a sentence that has nothing to compare with: `no answer (timeout)`, `SERVFAIL instead of NOERROR`. */
 export function plainFailureWords(failure: string, expected: string): string {
-  return silent.has(failure) ? `no answer (${failure})` : `${failure} instead of ${expected}`
+  return isSilence(failure) ? `no answer (${failure})` : `${failure} instead of ${expected}`
 }
 
 /** What a question is answered with where all is well. */

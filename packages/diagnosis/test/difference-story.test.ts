@@ -28,7 +28,7 @@ t.test('host and pod, two targets, two outcomes', async (t) => {
   t.same(stories(['a', 'b'], sees), [
     [
       'a: timeout and refused from node-local DNS 169.254.20.10 and cluster DNS 10.96.0.10',
-      'a differs from 1 comparable node: host processes and pods get timeout instead of NOERROR from node-local DNS 169.254.20.10 over UDP, host processes and pods get refused instead of NOERROR from node-local DNS 169.254.20.10 over TCP, host processes and pods get timeout instead of NOERROR from cluster DNS 10.96.0.10 over UDP and host processes and pods get refused instead of NOERROR from cluster DNS 10.96.0.10 over TCP',
+      'a differs from 1 comparable node: host processes and pods get timeout instead of an answer from node-local DNS 169.254.20.10 over UDP, host processes and pods get refused instead of an answer from node-local DNS 169.254.20.10 over TCP, host processes and pods get timeout instead of an answer from cluster DNS 10.96.0.10 over UDP and host processes and pods get refused instead of an answer from cluster DNS 10.96.0.10 over TCP',
     ],
   ])
 })
@@ -53,7 +53,7 @@ t.test('the cluster, a server, one machine', async (t) => {
     [
       [
         'node-local DNS 169.254.20.10 fails on every node',
-        'All 2 nodes that ask are alike: pods get timeout instead of NOERROR from node-local DNS 169.254.20.10 over UDP and TCP',
+        'All 2 nodes that ask are alike: pods get timeout instead of an answer from node-local DNS 169.254.20.10 over UDP and TCP',
       ],
     ],
   )

@@ -53,3 +53,8 @@ t.test('failures', async (t) => {
   t.equal(words.expectedWords('trap'), 'no answer')
   t.equal(words.expectedWords('identity'), 'an answer')
 })
+
+t.test('nothing came, or something that is no answer', async (t) => {
+  for (const failure of ['timeout', 'refused', 'unreachable', 'denied', 'closed']) t.ok(words.isSilence(failure), failure)
+  for (const failure of ['SERVFAIL', 'mismatch', 'wrong-source', 'malformed']) t.notOk(words.isSilence(failure), failure)
+})

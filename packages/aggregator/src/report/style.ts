@@ -98,6 +98,8 @@ footer p { margin: .2rem 0; }
   .cards tbody th, .cards tbody td { border: 0; padding: .1rem 0; white-space: normal; overflow-wrap: anywhere; position: static; }
   .cards td[data-label] { display: flex; justify-content: space-between; gap: 1rem; text-align: right; }
   .cards td[data-label]::before { content: attr(data-label); color: var(--quiet); font-weight: 400; text-align: left; flex: none; max-width: 60%; overflow-wrap: anywhere; }
+  .matrix td[data-label]::before { flex: 0 1 auto; max-width: none; }
+  .matrix td > span { white-space: nowrap; }
   .matrix td.failing, .matrix td.degraded { background: none; }
   .matrix td.not-planned { display: none; }
   .evidence tbody tr + tr { border-top: 0; padding-top: 0; }

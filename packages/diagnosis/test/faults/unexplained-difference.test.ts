@@ -30,7 +30,7 @@ t.test('one of three nodes', async (t) => {
   })
   t.equal(
     finding?.story,
-    'node-2 differs from 2 comparable nodes: pods get timeout instead of NOERROR from node-local DNS 169.254.20.10 over UDP and TCP; no known fault explains it.',
+    'node-2 differs from 2 comparable nodes: pods get timeout instead of an answer from node-local DNS 169.254.20.10 over UDP and TCP; no known fault explains it.',
   )
   t.match(finding?.evidence, [
     {
