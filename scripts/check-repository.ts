@@ -1,10 +1,15 @@
-// What no linter checks: every source has its test, imports point one way, dependencies are pinned, what is generated is fresh.
+// What no linter checks: every source has its test, imports point one way, dependencies are pinned, what is generated is fresh,
+// what must be shown is shown.
 // One run prints every failure.
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { outcomes } from '../packages/protocol/src/closed-sets.ts'
 
 const failures: string[] = []
+
+/** How many the catalogue has. */
+const TRAPS = 24
 
 /** Which packages each may import from: `protocol ← probes ← agent`, `protocol ← diagnosis ← aggregator`, `cli` on top. */
 const mayImport: Record<string, string[]> = {
@@ -37,6 +42,21 @@ for (const manifest of ['package.json', ...globSync('packages/*/package.json')])
   for (const [name, version] of Object.entries<string>({ ...dependencies, ...devDependencies })) {
     if (!/^\d+\.\d+\.\d+$/.test(version)) failures.push(`${manifest}: ${name} is ${version}, not pinned`)
   }
+}
+
+const shown = readFileSync('docs/traps.md', 'utf8')
+for (const [, name = '', file = '', title = ''] of shown.matchAll(/^\| (.+?) \| .+? \| `(.+?)` \| (.+) \|$/gm)) {
+  if (!existsSync(file) || !readFileSync(file, 'utf8').includes(title))
+    failures.push(`docs/traps.md: ${file} has no test "${title}"`)
+  if (/^\d+$/.test(name) && !title.startsWith(`trap ${name}:`))
+    failures.push(`docs/traps.md: "${title}" is no test of trap ${name}`)
+}
+for (const outcome of outcomes) {
+  if (!shown.includes(`\n| \`${outcome}\` |`)) failures.push(`docs/traps.md: no test makes the outcome ${outcome}`)
+}
+for (let trap = 1; trap <= TRAPS; trap++) {
+  if (!shown.includes(`\n| ${trap} |`) && !shown.includes(`trap ${trap} (`))
+    failures.push(`docs/traps.md: nothing is said of trap ${trap}`)
 }
 
 for (const generator of ['scripts/generate.ts', 'scripts/configuration-docs.ts']) {

@@ -21,7 +21,8 @@ const { values } = parseArgs({
     only: { type: 'string' },
     flags: {
       type: 'string',
-      default: '--max-semi-space-size=1 --max-old-space-size=64 --single-threaded --no-opt --no-maglev',
+      default:
+        '--max-semi-space-size=1 --initial-old-space-size=8 --optimize-for-size --single-threaded --no-opt --no-maglev',
     },
   },
 })

@@ -103,7 +103,6 @@ t.test('clocks that are set while everything runs', { skip: missing ?? false, ti
       t.strictSame(open(report), [])
       return report.nodes.every(({ clock }) => Math.abs((clock.offsetSeconds ?? 0) + 94) < 0.5)
     })
-    t.ok(Date.parse(seen.at) > Date.now() + 90_000, 'the aggregator tells its own time')
     const report = await fleet.until('eight seconds more', ({ at }) => Date.parse(at) > Date.parse(seen.at) + 8000)
     t.strictSame(open(report), [])
     t.match(report.verdict, { state: 'ok', agents: { expected: 3, reporting: 3 } })

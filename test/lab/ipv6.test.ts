@@ -1,4 +1,4 @@
-// The whole path where nothing but the push is IPv4: DNS over UDP and TCP, and NTP.
+// The whole path with IPv6: DNS over UDP and TCP, and NTP.
 import { existsSync } from 'node:fs'
 import type { Report } from '@oddnode/protocol'
 import t from 'tap'
@@ -30,41 +30,47 @@ t.test('IPv6 end to end', { skip: missing ?? false, timeout: 180_000 }, async (t
     network.run(member, 'ip', 'address', 'add', `fd77::${octet}/64`, 'dev', 'eth0', 'nodad')
   startUnbound(network, 'dns', DNS)
   startDnsmasq(network, 'other', OTHER)
+  startDnsmasq(network, 'other', '10.77.0.54')
+  startUnbound(network, 'dns', '10.77.0.53')
   startChrony(network, 'ntp', NTP)
   const fleet = await startFleet(network, 'hub2', '10.77.0.1')
   const options = [
     '--names.clusterDomain=cluster.local',
     '--names.namespace=oddnode',
     `--targets.clusterDns=${DNS}`,
-    `--targets.endpoint=[${OTHER}]:53`,
+    // Each way to write an address: this one, that of cluster DNS, and those of the same servers in IPv4.
+    `--targets.endpoint=[${OTHER}]:53,10.77.0.54:53,10.77.0.53`,
     `--targets.ntp=${NTP}`,
     `--paths.etc=${t.testdir({ 'resolv.conf': `nameserver ${DNS}\n` })}`,
   ]
   for (const node of nodes) fleet.startAgent(node, options)
 
-  await t.test('DNS over UDP and TCP answers, and NTP gives every node its clock', async (t) => {
-    const report = await fleet.until(
-      'three nodes are well and have a clock by NTP',
-      ({ verdict, nodes }) =>
-        verdict.nodes.reporting === 3 &&
-        nodes.every(({ state, clock }) => state === 'ok' && clock.reference?.includes(NTP) === true),
-    )
-    t.strictSame(open(report), [])
-    const probes = report.nodes.flatMap(({ agents }) => agents.flatMap(({ probes }) => probes))
-    for (const [address, transport] of [DNS, OTHER].flatMap((address) => [
-      [address, 'udp'],
-      [address, 'tcp'],
-    ])) {
-      const asked = probes.filter(
-        (probe) =>
-          probe.target.address === address && probe.transport === transport && probe.question === 'kubernetes',
+  await t.test(
+    'host:port: v4, v4:port, v6 and [v6]:port are asked over UDP and TCP and answer; NTP gives every node its clock',
+    async (t) => {
+      const report = await fleet.until(
+        'three nodes are well and have a clock by NTP',
+        ({ verdict, nodes }) =>
+          verdict.nodes.reporting === 3 &&
+          nodes.every(({ state, clock }) => state === 'ok' && clock.reference?.includes(NTP) === true),
       )
-      t.equal(asked.length, 3, `${address} over ${transport} from each node`)
-      for (const probe of asked) t.match(probe, { state: 'ok', outcome: 'answered', rcode: 'NOERROR' })
-    }
-    for (const { clock } of report.nodes)
-      t.ok(Math.abs(clock.offsetSeconds ?? 1) < 0.05, `one machine, one clock: ${clock.offsetSeconds}`)
-  })
+      t.strictSame(open(report), [])
+      const probes = report.nodes.flatMap(({ agents }) => agents.flatMap(({ probes }) => probes))
+      for (const [address, transport] of [DNS, OTHER, '10.77.0.53', '10.77.0.54'].flatMap((address) => [
+        [address, 'udp'],
+        [address, 'tcp'],
+      ])) {
+        const asked = probes.filter(
+          (probe) =>
+            probe.target.address === address && probe.transport === transport && probe.question === 'kubernetes',
+        )
+        t.equal(asked.length, 3, `${address} over ${transport} from each node`)
+        for (const probe of asked) t.match(probe, { state: 'ok', outcome: 'answered', rcode: 'NOERROR' })
+      }
+      for (const { clock } of report.nodes)
+        t.ok(Math.abs(clock.offsetSeconds ?? 1) < 0.05, `one machine, one clock: ${clock.offsetSeconds}`)
+    },
+  )
 
   await t.test('one node loses its way to one server: named with its IPv6 address', async (t) => {
     network.run('node-2', 'nft', 'add table ip6 fault')
@@ -75,7 +81,5 @@ t.test('IPv6 end to end', { skip: missing ?? false, timeout: 180_000 }, async (t
     )
     t.match(open(report), [{ scope: { kind: 'node', nodes: ['node-2'], subject: { address: DNS } } }])
     t.match(report.verdict.sentence, /node-2.*timeout.*fd77::53 over UDP and TCP/)
-    network.run('node-2', 'nft', 'delete table ip6 fault')
-    await fleet.until('no open finding', (report) => open(report).length === 0)
   })
 })

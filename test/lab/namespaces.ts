@@ -101,7 +101,8 @@ export function createNetwork(
     },
     close: async () => {
       for (const child of children.reverse()) await end(child)
-      for (const member of [...Object.keys(pods), ...Object.keys(members), 'hub']) ip('netns', 'delete', namespace(member))
+      for (const member of [...Object.keys(pods), ...Object.keys(members), 'hub'])
+        ip('netns', 'delete', namespace(member))
     },
   }
 }

@@ -21,15 +21,20 @@ export function aggregatorAddresses(
   return [...new Set(all.map((url) => url.replace(/\/+$/, '')))]
 }
 
-/** Is this a URL that a push can go to? */
-export const isPushUrl = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === 'http:'
+/** Is this a URL that a push can go to? Without a password, since log lines name it, and without what would come after the push's path. */
+export function isPushUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, username, password, search, hash } = new URL(url)
+  return protocol === 'http:' && `${username}${password}${search}${hash}` === ''
+}
 
 /** Kubernetes sets these for every Service that is older than the pod; the chart's Service is named so. */
 function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): string[] {
   const host = environment['ODDNODE_AGGREGATOR_SERVICE_HOST']
   const port = environment['ODDNODE_AGGREGATOR_SERVICE_PORT']
   if (!host || isIP(host) === 0) return []
-  return [`http://${isIP(host) === 6 ? `[${host}]` : host}${port ? `:${port}` : ''}`]
+  const url = `http://${isIP(host) === 6 ? `[${host}]` : host}${port ? `:${port}` : ''}`
+  return isPushUrl(url) ? [url] : []
 }
 
 const hasAddress = (url: string): boolean => isPushUrl(url) && isIP(addressOf(url)) !== 0

@@ -7,6 +7,7 @@ import type { AgentConfig } from './config-schema.ts'
 import { type Delivery, type DeliveryContext, deliver } from './deliver.ts'
 import { watchFacts } from './facts-watch.ts'
 import { fallbackPlan, usualNodeLocalAddresses } from './fallback-plan.ts'
+import { createFixedPorts } from './fixed-ports.ts'
 import { createKnownPlans, type KnownPlans } from './known-plans.ts'
 import type { Log } from './log.ts'
 import type { AgentMetrics } from './metrics.ts'
@@ -182,12 +183,12 @@ function roundsContextOf(
   signal: AbortSignal,
   onRound: RoundsContext['onRound'],
 ): RoundsContext {
-  const firstFixedPort = randomInt(...FIXED_PORTS)
+  const fixedPorts = createFixedPorts(randomInt(...FIXED_PORTS))
   return {
     ask: (plan, probe, turn, socket) => {
       const planned = plan.probes[probe]
       if (!planned) throw new Error(`probe ${probe} is not in plan ${plan.id}`)
-      return probePlanned(plan, planned, { turn, socket, firstFixedPort, signal })
+      return probePlanned(plan, planned, { turn, socket, fixedPorts, signal })
     },
     onSample: (plan, probe, observation) => {
       metrics?.sample(probe, observation)

@@ -19,13 +19,21 @@ type Watched = {
   server: NtpServer
   /** Doubled each time that the server asks to be spared. */
   slowness: number
-  /** Monotonic seconds; null for never. */
-  opinionAskedAt: number | null
+  /** The last second opinion that was asked for; null for never. */
+  opinion: Opinion | null
+}
+
+type Opinion = {
+  /** Monotonic seconds. */
+  askedAt: number
+  /** It was about a clock that looks wrong, and has done so since. */
+  ofSuspect: boolean
+  said: 'agreed' | 'disagreed' | 'nothing'
 }
 
 /** The smallest offset that any verdict is about: faults.md section 6, clock spread. */
 const SUSPECT_OFFSET_SECONDS = 0.05
-/** `ntp-time-sync` sends a query of its own: seldom enough for any server. */
+/** `ntp-time-sync` sends a query of its own: while it agrees, seldom enough for any server. */
 const OPINION_SECONDS = 600
 /** The first measurements of a new list, so that agents of a roll-out do not ask together. */
 const FIRST_WITHIN_SECONDS = 5
@@ -33,7 +41,7 @@ const FIRST_WITHIN_SECONDS = 5
 const MOST_SLOWNESS = 32
 
 /**
- * Measures the node's clock against each NTP server in its period, jittered, one exchange of four packets at a time; slower each time
+ * Measures the node's clock against each NTP server in its period, jittered, four to six packets at a time; slower each time
  * that a server asks to be spared, not at all after it says no (RFC 5905 section 7.4).
  */
 export function watchClock(context: ClockWatchContext): ClockWatch {
@@ -45,6 +53,7 @@ export function watchClock(context: ClockWatchContext): ClockWatch {
   async function measure(one: Watched): Promise<void> {
     if (!isWatched(one)) return
     const sample = await measureNtp(one.server, context)
+    if (one.opinion && !isSuspect(sample)) one.opinion.ofSuspect = false
     const told = wantsOpinion(one, sample, time.now()) ? await withOpinion(one, sample) : sample
     if (!isWatched(one)) return
     context.onSample(told)
@@ -59,11 +68,17 @@ export function watchClock(context: ClockWatchContext): ClockWatch {
   }
 
   async function withOpinion(one: Watched, sample: ClockSample): Promise<ClockSample> {
-    one.opinionAskedAt = time.now()
     const { offsetSeconds, uncertaintySeconds } = sample
     if (offsetSeconds === null || uncertaintySeconds === null) return sample
+    const askedAt = time.now()
     const opinion = await askSecondOpinion(one.server, { offsetSeconds, uncertaintySeconds }, context)
-    return 'error' in opinion ? sample : { ...sample, secondOpinion: opinion }
+    const ofSuspect = isSuspect(sample)
+    if ('error' in opinion) {
+      one.opinion = { askedAt, ofSuspect, said: 'nothing' }
+      return sample
+    }
+    one.opinion = { askedAt, ofSuspect, said: opinion.agrees ? 'agreed' : 'disagreed' }
+    return { ...sample, secondOpinion: opinion }
   }
 
   return {
@@ -80,16 +95,19 @@ export function watchClock(context: ClockWatchContext): ClockWatch {
 
 const keyOf = ({ address, port, everySeconds }: NtpServer) => `${address} ${port} ${everySeconds}`
 
-const unmeasured = (server: NtpServer): Watched => ({ server, slowness: 1, opinionAskedAt: null })
+const unmeasured = (server: NtpServer): Watched => ({ server, slowness: 1, opinion: null })
 
-/** Once at start, and again before a clock is called wrong: no node is accused on the word of one implementation. */
-function wantsOpinion(
-  { opinionAskedAt }: Watched,
-  { offsetSeconds, uncertaintySeconds }: ClockSample,
-  now: number,
-): boolean {
-  if (offsetSeconds === null || uncertaintySeconds === null) return false
-  if (opinionAskedAt === null) return true
-  const isSuspect = Math.abs(offsetSeconds) - uncertaintySeconds > SUSPECT_OFFSET_SECONDS
-  return isSuspect && now - opinionAskedAt > OPINION_SECONDS
+/**
+ * Once at start, again before a clock is called wrong, and then with every reading until the two agree: no node is accused on the word of
+ * one implementation.
+ */
+function wantsOpinion({ opinion }: Watched, sample: ClockSample, now: number): boolean {
+  if (sample.offsetSeconds === null) return false
+  if (opinion === null || opinion.said === 'disagreed') return true
+  if (!isSuspect(sample)) return false
+  return !opinion.ofSuspect || opinion.said === 'nothing' || now - opinion.askedAt > OPINION_SECONDS
+}
+
+function isSuspect({ offsetSeconds, uncertaintySeconds }: ClockSample): boolean {
+  return Math.abs(offsetSeconds ?? 0) - (uncertaintySeconds ?? 0) > SUSPECT_OFFSET_SECONDS
 }

@@ -1,10 +1,11 @@
 import { hostname } from 'node:os'
-import { parseAddress } from '@oddnode/protocol'
+import { MAX_PROBES, MAX_TARGETS, parseAddress } from '@oddnode/protocol'
 import { checkOf } from '@oddnode/protocol/checks'
 import { type LoadedConfiguration, loadConfiguration } from '@oddnode/protocol/configuration'
 import { isPushUrl } from './aggregator-address.ts'
 import type { AgentConfig } from './config-schema.ts'
 import { isDnsName } from './dns-name.ts'
+import { fallbackPlan, type Sight, usualNodeLocalAddresses } from './fallback-plan.ts'
 import generatedCheck, { schema } from './generated/check-config.ts'
 
 export type ConfigSources = {
@@ -26,18 +27,20 @@ export function loadAgentConfig(sources: ConfigSources): LoadedConfiguration<Age
     ...sources,
   })
   if ('errors' in loaded) return loaded
-  const errors = contradictions(loaded.value)
-  if (errors.length > 0) return { errors }
-  return { ...loaded, value: { ...loaded.value, node: loaded.value.node || hostname() } }
+  const value = { ...loaded.value, node: loaded.value.node || hostname() }
+  const errors = contradictions(value)
+  return errors.length > 0 ? { errors } : { ...loaded, value }
 }
 
 /** What a schema cannot say. */
-function contradictions({ aggregator, targets, names, closeSeconds, deadlineSeconds }: AgentConfig): string[] {
+function contradictions(config: AgentConfig): string[] {
+  const { node, aggregator, targets, names, closeSeconds, deadlineSeconds } = config
   const addresses = Object.entries(targets).flatMap(([role, texts]) => texts.map((text) => ({ role, text })))
   return [
+    ...(isNodeName(node) ? [] : [`node is "${node}": allowed are letters, digits, and within the name . _ and -`]),
     ...aggregator
       .filter((url) => !isPushUrl(url))
-      .map((url) => `aggregator has "${url}": allowed is http://address:port`),
+      .map((url) => `aggregator has "${withoutPassword(url)}": allowed is http://address:port`),
     ...addresses
       .filter(({ text }) => parseAddress(text, 1) === null)
       .map(({ role, text }) => `targets.${role} has "${text}": allowed is an address or address:port, and no name`),
@@ -47,5 +50,29 @@ function contradictions({ aggregator, targets, names, closeSeconds, deadlineSeco
     ...(closeSeconds < deadlineSeconds
       ? [`closeSeconds is ${closeSeconds}: allowed is at least deadlineSeconds, ${deadlineSeconds}`]
       : []),
+    ...excessOf(config),
+  ]
+}
+
+/** What a push can carry in its path: `RoundKey` of the protocol, which an agent does not load. */
+const isNodeName = (name: string) => /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name)
+
+const withoutPassword = (url: string) => url.replace(/\/\/.*@/, '//…@')
+
+/** Everything that the agent might find by itself, besides. */
+const MOST_SIGHT: Sight = {
+  resolvConf: { usedNameservers: ['127.0.0.1'], search: ['oddnode.svc.cluster', 'svc.cluster'] },
+  localAddresses: usualNodeLocalAddresses,
+  environment: { KUBE_DNS_SERVICE_HOST: '127.0.0.2' },
+}
+
+/** An aggregator takes no plan, and so no round, that is larger than the wire allows. */
+function excessOf(config: AgentConfig): string[] {
+  const { targets, probes } = fallbackPlan(config, MOST_SIGHT)
+  if (targets.length <= MAX_TARGETS && probes.length <= MAX_PROBES) return []
+  const { ntp, ...asked } = config.targets
+  const addresses = Object.values(asked).flat().length
+  return [
+    `targets has ${addresses} addresses, for up to ${probes.length} probes: allowed are ${MAX_TARGETS} addresses and ${MAX_PROBES} probes`,
   ]
 }

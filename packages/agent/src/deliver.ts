@@ -23,7 +23,7 @@ export type DeliveryContext = {
 
 /** What came of one round at one address. `detail` is for a person, and begins with the address. */
 export type Delivery =
-  /** Taken. The answer is null where it could not be read; the clock sample where the timestamps contradict each other. */
+  /** Taken. The answer is null where it is not what this agent knows, as of a newer aggregator; the clock sample where the timestamps contradict each other. */
   | { kind: 'accepted'; detail: string; answer: PushAnswer | null; clock: ClockSample | null }
   /** The round itself is wrong: it would be refused for ever, and keep all later ones waiting. */
   | { kind: 'rejected'; detail: string }
@@ -71,7 +71,16 @@ function send(
 }
 
 function accepted(address: string, result: PushAnswered, clock: WallClock): Delivery {
-  const checked = checkPushAnswer(parse(result.body))
+  const parsed = parse(result.body)
+  // A repeat is harmless, a round that nobody has is lost.
+  if (!isFromAggregator(parsed)) {
+    return {
+      kind: 'failed',
+      detail: `${address}: 200, but this is no answer of an aggregator`,
+      retryAfterSeconds: null,
+    }
+  }
+  const checked = checkPushAnswer(parsed)
   if ('value' in checked) {
     const { value: answer } = checked
     return { kind: 'accepted', detail: address, answer, clock: pushClockSample(address, result, answer, clock) }
@@ -88,6 +97,8 @@ function refused(address: string, { status, body, retryAfterSeconds }: PushAnswe
 
 const isUnknownPlan = (result: PushResult) =>
   result.kind === 'answered' && result.status === 409 && result.body.includes(UNKNOWN_PLAN)
+
+const isFromAggregator = (answer: unknown) => typeof answer === 'object' && answer !== null && 'receivedAt' in answer
 
 function parse(text: string): unknown {
   try {

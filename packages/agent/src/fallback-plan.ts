@@ -56,13 +56,18 @@ export function fallbackPlan(config: AgentConfig, { resolvConf: seen, localAddre
     suspicionSeconds: config.suspicionSeconds,
     ntp: config.targets.ntp.flatMap((text) => parseAddress(text, NTP_PORT) ?? []),
     aggregators: [],
+    ...(servicesOf(resolvConf) === undefined ? {} : { resolvConfServesCluster: true }),
   })
 }
 
+/** `svc.DOMAIN` in a search list: the resolver of that file serves a cluster. */
+const servicesOf = ({ search }: Pick<ResolvConfFact, 'search'>): string | undefined =>
+  search.find((domain) => domain.startsWith('svc.') && isDnsName(domain, 'clusterDomain'))
+
 /** kubelet writes the search list NAMESPACE.svc.DOMAIN svc.DOMAIN DOMAIN into every pod. */
-function namesOf({ names }: AgentConfig, { search }: Pick<ResolvConfFact, 'search'>): Names {
-  const readable = search.filter((domain) => isDnsName(domain, 'clusterDomain'))
-  const services = readable.find((domain) => domain.startsWith('svc.'))
+function namesOf({ names }: AgentConfig, resolvConf: Pick<ResolvConfFact, 'search'>): Names {
+  const readable = resolvConf.search.filter((domain) => isDnsName(domain, 'clusterDomain'))
+  const services = servicesOf(resolvConf)
   const own = readable.find((domain) => services !== undefined && domain.endsWith(`.${services}`))
   return {
     clusterDomain: names.clusterDomain || services?.slice('svc.'.length) || null,

@@ -1,4 +1,4 @@
-import type { ClockSample, Round } from '@oddnode/protocol'
+import type { ClockSample, Round, Sample } from '@oddnode/protocol'
 import type { FactsWatch } from './facts-watch.ts'
 import { bufferedRound } from './round-body.ts'
 import { addRound, type RoundBuffer } from './round-buffer.ts'
@@ -20,6 +20,7 @@ export type Outbox = {
 
 /** A push carries at most this many clock samples; the oldest are dropped. */
 const MOST_CLOCK_SAMPLES = 32
+const MOST_ANSWER_CHARACTERS = 48_000
 
 export function createOutbox({ buffer, facts, version }: OutboxContext): Outbox {
   let clock: ClockSample[] = []
@@ -32,11 +33,36 @@ export function createOutbox({ buffer, facts, version }: OutboxContext): Outbox 
     },
     addRound: ({ plan, samples, endedAt }, kind) => {
       ready ||= kind === 'regular'
-      const changed = kind === 'regular' ? facts.takeChanged() : undefined
-      const round = bufferedRound(counter++, { plan, samples, endedAt, version, kind, clock, facts: changed })
-      clock = []
-      // The dropped one may have carried facts.
-      if (addRound(buffer, round)) facts.forget()
+      const parts = partsOf(samples)
+      for (const [i, part] of parts.entries()) {
+        const isLast = i === parts.length - 1
+        const changed = kind === 'regular' && isLast ? facts.takeChanged() : undefined
+        // A goodbye is the last word.
+        const content = { plan, samples: part, endedAt, version, kind: isLast ? kind : ('regular' as const) }
+        const round = bufferedRound(counter++, { ...content, clock, facts: changed })
+        clock = []
+        // The dropped one may have carried facts.
+        if (addRound(buffer, round)) facts.forget()
+      }
     },
   }
+}
+
+/**
+ * Servers may answer with 16 kB each, and an aggregator takes bodies of 256 KiB (`limits.bodyBytes`): what is refused is refused for
+ * ever, so a round with more answers is several.
+ */
+function partsOf(samples: readonly Sample[]): Sample[][] {
+  const parts: Sample[][] = [[]]
+  let characters = 0
+  for (const sample of samples) {
+    const more = sample.observation.answers.reduce((sum, answer) => sum + answer.length, 0)
+    if (characters > 0 && characters + more > MOST_ANSWER_CHARACTERS) {
+      parts.push([])
+      characters = 0
+    }
+    parts.at(-1)?.push(sample)
+    characters += more
+  }
+  return parts
 }

@@ -1,5 +1,6 @@
 import { askPair, askTcp, askUdp, type DnsAsk, type ProbeContext, questionFor } from '@oddnode/probes'
 import { type Observation, observationOf, type Plan, type PlannedProbe, type SocketKind } from '@oddnode/protocol'
+import type { FixedPorts } from './fixed-ports.ts'
 
 /** How a probe is asked this time. */
 export type Asking = {
@@ -7,8 +8,8 @@ export type Asking = {
   turn: number
   /** Over UDP; `pair` always connects. */
   socket: SocketKind
-  /** For probes from a source port that the agent keeps for its life: the first of its ports, one for each target. */
-  firstFixedPort: number
+  /** For probes from a source port that the agent keeps for its life. */
+  fixedPorts: FixedPorts
   signal: AbortSignal
 }
 
@@ -26,7 +27,7 @@ export function probePlanned(plan: Plan, probe: PlannedProbe, asking: Asking): P
 }
 
 /** @returns null if the plan names a target or a question that it does not have: `makePlan` made no such plan */
-function askOf(plan: Plan, probe: PlannedProbe, { turn, socket, firstFixedPort }: Asking): DnsAsk | null {
+function askOf(plan: Plan, probe: PlannedProbe, { turn, socket, fixedPorts }: Asking): DnsAsk | null {
   const target = plan.targets[probe.target]
   const question = questionFor(probe.question, plan.names, turn)
   if (!target || !question) return null
@@ -36,6 +37,6 @@ function askOf(plan: Plan, probe: PlannedProbe, { turn, socket, firstFixedPort }
     question,
     socket,
     ...(probe.edns ? { edns: probe.edns } : {}),
-    ...(probe.sourcePort === 'fixed' ? { sourcePort: firstFixedPort + probe.target } : {}),
+    ...(probe.sourcePort === 'fixed' ? { sourcePort: fixedPorts(target) } : {}),
   }
 }

@@ -42,6 +42,15 @@ export function openConnection(): Connection {
 }
 
 async function send(agent: HttpAgent, push: PushRequest): Promise<PushResult> {
+  try {
+    return await sendOnce(agent, push)
+  } catch (error) {
+    // Thrown before anything is sent, for a URL or a token that no request can have.
+    return { kind: 'failed', error: reasonOf(error as NodeJS.ErrnoException) }
+  }
+}
+
+async function sendOnce(agent: HttpAgent, push: PushRequest): Promise<PushResult> {
   const octets = Buffer.from(push.body)
   const options: RequestOptions = {
     method: 'PUT',
@@ -69,21 +78,28 @@ function exchange(
   options: RequestOptions,
 ): Promise<PushResult | { stale: string }> {
   return new Promise((resolve) => {
+    let answering = false
     const outgoing = request(url, options)
     const timer = setTimeout(
       () => outgoing.destroy(new Error(`no answer within ${timeoutSeconds} s`)),
       timeoutSeconds * 1000,
     )
-    outgoing.once('close', () => clearTimeout(timer))
-    const onError = (error: NodeJS.ErrnoException) => {
-      const reason = error.code ?? error.message
+    outgoing.once('close', () => {
+      clearTimeout(timer)
+      // A switch of protocols that nobody asked for is neither an answer nor an error.
+      if (!answering) resolve({ kind: 'failed', error: 'the connection closed without an answer' })
+    })
+    outgoing.once('error', (error: NodeJS.ErrnoException) => {
       const stale = outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
-      resolve(stale ? { stale: reason } : { kind: 'failed', error: reason })
-    }
-    outgoing.once('error', onError)
+      resolve(stale ? { stale: reasonOf(error) } : { kind: 'failed', error: reasonOf(error) })
+    })
     outgoing.once('response', (answer) => {
+      answering = true
       const receivedAt = unixSeconds()
-      readBody(answer).then((body) => resolve({ ...answeredOf(answer, body), sentAt, receivedAt }), onError)
+      readBody(answer).then(
+        (body) => resolve({ ...answeredOf(answer, body), sentAt, receivedAt }),
+        (error) => resolve({ kind: 'failed', error: reasonOf(error) }),
+      )
     })
     const sentAt = unixSeconds()
     outgoing.end(octets)
@@ -107,6 +123,8 @@ const answeredOf = (answer: IncomingMessage, body: string) => ({
   body,
   retryAfterSeconds: secondsOf(answer.headers['retry-after']),
 })
+
+const reasonOf = ({ code, message }: NodeJS.ErrnoException): string => code ?? message
 
 /** Only the form in seconds (RFC 9110 section 10.2.3): our aggregator sends no date, since clocks are on trial. */
 function secondsOf(retryAfter: string | undefined): number | null {

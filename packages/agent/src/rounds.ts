@@ -23,11 +23,14 @@ export type RoundsContext = {
 }
 
 export type Rounds = {
-  /** Asks every probe of these targets now: the twin vantage suspects them. */
+  /** Asks every probe of these targets now, as far as that was not done lately: the twin vantage suspects them. */
   askTargets: (targets: readonly number[]) => void
   /** Sends nothing more, ignores what is still under way, and gives what was not handed over. */
   stop: () => FinishedRound
 }
+
+/** As long as an aggregator passes a doubt on: it comes with the answer to every push meanwhile, and each answer asked for is pushed. */
+const TWIN_DOUBT_SECONDS = 30
 
 /** Agents that start together, as after a roll-out, begin their first rounds apart. */
 const LATEST_START_SECONDS = 3
@@ -44,6 +47,8 @@ export function startRounds(plan: Plan, context: RoundsContext): Rounds {
   let due = firstDue(plan, time.now(), random)
   let round: Taken[] = []
   let stopped = false
+  /** Target → when the twin's doubt had it asked. */
+  const doubtedAt = new Map<number, number>()
 
   const followUp = createFollowUp(plan, {
     ask,
@@ -118,7 +123,11 @@ export function startRounds(plan: Plan, context: RoundsContext): Rounds {
   void run()
 
   return {
-    askTargets: (targets) => followUp.askNow(order.filter((probe) => isAskedOf(plan, probe, targets))),
+    askTargets: (targets) => {
+      const fresh = targets.filter((target) => time.now() - (doubtedAt.get(target) ?? -Infinity) >= TWIN_DOUBT_SECONDS)
+      for (const target of fresh) doubtedAt.set(target, time.now())
+      followUp.askNow(order.filter((probe) => isAskedOf(plan, probe, fresh)))
+    },
     stop: () => {
       stopped = true
       time.stop()

@@ -30,12 +30,19 @@ export function createSuspects(plan: Plan): Suspects {
   const has = (probe: number) => isOpen(suspicions[probe] ?? unsuspected)
   const targetOf = (probe: number) => plan.probes[probe]?.target
 
+  const siblingsOf = (probe: number) =>
+    plan.probes.flatMap((other, i) => (other.target === targetOf(probe) && i !== probe ? [i] : []))
+
   function rarerOf(probe: number): number[] {
-    const siblings = plan.probes.flatMap((other, i) => (other.target === targetOf(probe) && i !== probe ? [i] : []))
+    const siblings = siblingsOf(probe)
     // Asked when the first one of their target comes under suspicion, not by each.
     if (siblings.some(has)) return []
     return siblings.filter((i) => isRare(plan.probes[i]))
   }
+
+  /** A short fault ends while its rarer probes are still being decided: they must not wait for their turn to be well again. */
+  const stillBadOf = (probe: number): number[] =>
+    siblingsOf(probe).filter((i) => isRare(plan.probes[i]) && suspicions[i]?.decided === 'bad' && !has(i))
 
   return {
     has,
@@ -44,7 +51,8 @@ export function createSuspects(plan: Plan): Suspects {
       const after = suspect(before, judgement, sentAt, plan.suspicionSeconds)
       const opens = !isOpen(before) && isOpen(after)
       const crowded = opens && suspicions.filter(isOpen).length >= MOST_SUSPECTS
-      const rarer = opens && !crowded ? rarerOf(probe) : []
+      const recovers = before.decided === 'bad' && after.decided === 'good'
+      const rarer = opens && !crowded ? rarerOf(probe) : recovers ? stillBadOf(probe) : []
       suspicions[probe] = crowded ? closed(after) : after
       return { news: isOpen(before) || opens, again: has(probe), rarer }
     },

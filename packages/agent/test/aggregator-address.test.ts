@@ -27,9 +27,17 @@ t.test('what is no address is not taken from the environment or a plan', async (
   )
 })
 
+t.test('a port in the environment that is none', async (t) => {
+  const variables = { ODDNODE_AGGREGATOR_SERVICE_HOST: '10.96.7.7', ODDNODE_AGGREGATOR_SERVICE_PORT: 'tcp://x' }
+  t.strictSame(aggregatorAddresses([], variables, []), [])
+})
+
 t.test('only http URLs can be pushed to', async (t) => {
   t.ok(isPushUrl('http://[::1]:8530'))
   t.notOk(isPushUrl('https://192.0.2.1'))
   t.notOk(isPushUrl('http://a b'))
+  t.notOk(isPushUrl('http://user:password@192.0.2.1:8530'), 'a log line names the URL')
+  t.notOk(isPushUrl('http://192.0.2.1:8530/?a#b'), 'a path is put behind it')
+  t.ok(isPushUrl('http://192.0.2.1:8530/oddnode'))
   t.equal(addressOf('http://[::1]:8530'), '::1')
 })

@@ -1,4 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makePlan, outcomes, type Plan, type PlanInput, type Round, type Target, UNKNOWN_PLAN } from '@oddnode/protocol'
 import { Round as RoundSchema } from '@oddnode/protocol/schema'
@@ -9,7 +12,7 @@ import { createLog } from '../src/log.ts'
 import { type Aggregator, type Push, startAggregator } from './aggregator.ts'
 import { configOf } from './configuration.ts'
 import { dnsServer, healthy } from './dns-server.ts'
-import { loadedModules } from './loaded-modules.ts'
+import { loadedFiles, loadedModules } from './loaded-modules.ts'
 import { until } from './until.ts'
 
 /** Everything that waits is short, so that a test sees several rounds. */
@@ -105,7 +108,7 @@ t.test('ready when a round has ended, live from the start, and the aggregator is
 })
 
 t.test(
-  'trap 24, findings survive the outage: rounds wait, bounded and counted, and arrive oldest first with their true age',
+  'trap 24: findings survive the outage: rounds wait, bounded and counted, and arrive oldest first with their true age',
   async (t) => {
     const dns = await dnsServer(t, healthy)
     const down = await startAggregator(t)
@@ -211,7 +214,7 @@ t.test('the token is read again for each push', async (t) => {
   await until('the other token', () => aggregator.pushes.some(({ authorization }) => authorization === 'Bearer second'))
 })
 
-t.test('trap 12, endpoints are read again: what the new plan lacks is not asked, nor shown', async (t) => {
+t.test('trap 12: endpoints are read again: what the new plan lacks is not asked, nor shown', async (t) => {
   const [old, fresh] = [await dnsServer(t, healthy), await dnsServer(t, healthy)]
   const plan = planOf([endpoint(fresh.port)])
   const aggregator = await startAggregator(t)
@@ -243,7 +246,7 @@ t.test('a plan change in the middle of a suspicion asks no probe of the old plan
   t.ok(samples.every((round) => outcomesOf(round).every((outcome) => outcome === 'answered')))
 })
 
-t.test('trap 22, a failed discovery is no data: without a newer plan the old one stays', async (t) => {
+t.test('trap 22: a failed discovery is no data: without a newer plan the old one stays', async (t) => {
   const dns = await dnsServer(t, healthy)
   const plan = planOf([endpoint(dns.port)])
   const aggregator = await startAggregator(t, { answer: { plan } })
@@ -269,7 +272,7 @@ t.test('a plan that cannot be asked is refused, and the old one stays', async (t
   t.ok(rounds(aggregator).every((round) => round.plan !== plan.id))
 })
 
-t.test('trap 20, TC is not success: truncated, then the same question over TCP', async (t) => {
+t.test('trap 20: TC is not success: truncated, then the same question over TCP', async (t) => {
   const dns = await dnsServer(t, (query) => (query.transport === 'udp' ? 'truncated' : healthy(query)))
   const aggregator = await startAggregator(t)
   await start(t, `--targets.clusterDns=127.0.0.1:${dns.port}`, `--aggregator=${aggregator.url}`)
@@ -281,6 +284,52 @@ t.test('trap 20, TC is not success: truncated, then the same question over TCP',
     )
   })
   t.pass()
+})
+
+t.test('dial errors count: one target refuses, one is silent, and the counters of both move', async (t) => {
+  const [silent, healthyOne] = [await dnsServer(t, 'silent'), await dnsServer(t, healthy)]
+  const closed = createServer().listen(0, '127.0.0.1')
+  await once(closed, 'listening')
+  const { port: nobody } = closed.address() as AddressInfo
+  closed.close()
+  const { agent } = await start(
+    t,
+    `--targets.clusterDns=127.0.0.1:${healthyOne.port}`,
+    `--targets.endpoint=127.0.0.1:${nobody},127.0.0.1:${silent.port}`,
+  )
+  const counted = (port: number, transport: string, outcome: string) =>
+    metric(agent, new RegExp(`^oddnode_probe_outcomes_total.*:${port}",transport="${transport}".*outcome="${outcome}"`))
+  for (const transport of ['udp', 'tcp']) {
+    await until(`refused over ${transport}`, async () => (await counted(nobody, transport, 'refused')) >= 2)
+    await until(`timeout over ${transport}`, async () => (await counted(silent.port, transport, 'timeout')) >= 2)
+    t.ok((await counted(healthyOne.port, transport, 'answered')) > 0, 'others are as they are')
+    t.equal(await counted(healthyOne.port, transport, 'timeout'), 0)
+  }
+})
+
+t.test('trap 11: ndots:5 and five search domains: what is asked is the absolute name, and nothing else', async (t) => {
+  const dns = await dnsServer(t, 3)
+  const aggregator = await startAggregator(t)
+  const search = ['a', 'b', 'c', 'd', 'e'].map((label) => `${label}.example.org`)
+  const etc = mkdtempSync(join(tmpdir(), 'oddnode-etc-'))
+  t.teardown(() => rmSync(etc, { recursive: true }))
+  writeFileSync(join(etc, 'resolv.conf'), `nameserver 127.0.0.1\nsearch ${search.join(' ')}\noptions ndots:5\n`)
+  await start(
+    t,
+    `--targets.upstream=127.0.0.1:${dns.port}`,
+    '--names.external=example.net',
+    `--aggregator=${aggregator.url}`,
+    `--paths.etc=${etc}`,
+    '--vantage=host',
+  )
+  await until('three rounds', () => aggregator.pushes.filter(({ round }) => round.samples.probe.length > 0).length >= 3)
+  t.match(rounds(aggregator).find(({ facts }) => facts)?.facts?.resolvConf, { search, options: ['ndots:5'] })
+  const names = new Set(dns.queries.map(({ name }) => name))
+  t.ok(names.has('example.net'))
+  t.notOk(
+    [...names].some((name) => name.includes('example.org')),
+    `${[...names]}`,
+  )
 })
 
 t.test('what the twin vantage suspects is asked at once', async (t) => {
@@ -335,4 +384,7 @@ t.test('an agent loads nothing that it does not use', async (t) => {
   const loaded = loadedModules(new URL('../src/app.ts', import.meta.url))
   for (const module of ['https', 'tls', 'cluster', 'zlib', 'internal/deps/undici/undici'])
     t.notOk(loaded.includes(module), module)
+  const files = loadedFiles(new URL('../src/app.ts', import.meta.url))
+  t.ok(files.some((url) => url.includes('/probes/src/')))
+  t.notOk(files.find((url) => /node_modules\/(typebox|ajv|undici|ntp-time-sync|prom-client)\//.test(url)))
 })

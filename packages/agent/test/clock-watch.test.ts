@@ -49,6 +49,38 @@ t.test('a clock that looks wrong is called so on two words: + is ahead', async (
   t.ok(Math.abs((samples[0]?.offsetSeconds ?? 0) - 94) < 0.05)
 })
 
+t.test('a clock that looks wrong later is called so on two words, too, however early that is', async (t) => {
+  const { port, set } = await ntpServer(t)
+  const { samples, watch } = setUp(t)
+  watch.setServers([server(port)])
+  await until('a good sample', () => samples.length >= 1)
+  set({ behindSeconds: 94 })
+  await until('two wrong ones', () => samples.filter(({ offsetSeconds }) => (offsetSeconds ?? 0) > 90).length >= 2)
+  const [first, second] = samples.filter(({ offsetSeconds }) => (offsetSeconds ?? 0) > 90)
+  t.match(first, { secondOpinion: { agrees: true } })
+  t.equal(second?.secondOpinion, undefined, 'once agreed, that holds for a while')
+})
+
+t.test('as long as two implementations disagree, no reading goes without the other', async (t) => {
+  const { port, set } = await ntpServer(t)
+  set({ behindSeconds: 94, behindForOthersSeconds: -94 })
+  const { samples, watch } = setUp(t)
+  watch.setServers([server(port)])
+  await until('three samples', () => samples.length >= 3)
+  for (const sample of samples.slice(0, 3)) t.match(sample, { secondOpinion: { agrees: false } })
+})
+
+t.test('a second opinion that does not come is asked for again while the clock looks wrong', async (t) => {
+  const { port, set } = await ntpServer(t)
+  set({ behindSeconds: 94, isDeafToOthers: true })
+  const { samples, watch } = setUp(t)
+  watch.setServers([server(port)])
+  await until('a sample', () => samples.length >= 1)
+  t.equal(samples[0]?.secondOpinion, undefined)
+  set({ isDeafToOthers: false })
+  await until('an opinion', () => samples.some(({ secondOpinion }) => secondOpinion?.agrees === true))
+})
+
 t.test('a silent server is a sample, too', async (t) => {
   const { samples, watch } = setUp(t)
   watch.setServers([server(1)])

@@ -47,6 +47,34 @@ t.test('defaults < file < environment < flags', async (t) => {
   })
 })
 
+t.test('a node has a name that a push can carry in its path', async (t) => {
+  for (const name of ['../x', 'a b', 'a%2fb', 'ünï', '-x']) {
+    t.strictSame(errorsOf(`--node=${name}`), [
+      `node is "${name}": allowed are letters, digits, and within the name . _ and -`,
+    ])
+  }
+  t.strictSame(errorsOf('--node=ip-10-0-0-1.eu_west.internal'), [])
+})
+
+t.test('more targets than a plan can have', async (t) => {
+  const addresses = Array.from({ length: 64 }, (_, i) => `192.0.2.${i}`).join(',')
+  t.strictSame(errorsOf(`--targets.upstream=${addresses}`, `--targets.nodeLocal=${addresses}`), [])
+  t.match(
+    errorsOf(
+      ...['clusterDns', 'nodeLocal', 'endpoint'].map(
+        (role) => `--targets.${role}=${addresses.replaceAll('.0.2.', `.0.${role.length}.`)}`,
+      ),
+    ),
+    [/^targets has 192 addresses, for up to \d{4} probes: allowed are 256 addresses and 1024 probes$/],
+  )
+})
+
+t.test('the password of a URL is not told', async (t) => {
+  t.strictSame(errorsOf('--aggregator=http://user:password@192.0.2.1:8530'), [
+    'aggregator has "http://…@192.0.2.1:8530": allowed is http://address:port',
+  ])
+})
+
 t.test('a wrong value is one line with setting, value and what is allowed', async (t) => {
   for (const [flag, line] of [
     ['--vantage=node', 'vantage is "node" (flag --vantage), allowed is one of host, pod'],

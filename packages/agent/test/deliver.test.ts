@@ -84,6 +84,13 @@ t.test('a round that is wrong would be refused for ever', async (t) => {
   }
 })
 
+t.test('a 200 of something else, such as a proxy that wants a password, takes no round', async (t) => {
+  for (const body of ['<html></html>', 'not json', '[]', 'null', '{"status":"ok"}', '']) {
+    const { delivered } = await setUp(t, { status: 200, body })
+    t.match(await delivered(), { kind: 'failed', detail: /: 200, but this is no answer of an aggregator$/ })
+  }
+})
+
 t.test('everything else may do better another time', async (t) => {
   for (const status of [401, 403, 404, 429, 500, 503]) {
     const { delivered } = await setUp(t, { status, headers: { 'retry-after': '7' } })
@@ -102,7 +109,7 @@ t.test('a token that cannot be read is a failure, and nothing is sent', async (t
 })
 
 t.test('a wrong answer took the round all the same', async (t) => {
-  for (const body of ['', 'not json', '{"receivedAt":1}', '{"receivedAt":1,"sentAt":1,"plan":{}}']) {
+  for (const body of ['{"receivedAt":1}', '{"receivedAt":1,"sentAt":1,"plan":{}}']) {
     const { delivered } = await setUp(t, { status: 200, body })
     t.match(await delivered(), { kind: 'accepted', answer: null, clock: null, detail: /the answer is wrong at/ })
   }

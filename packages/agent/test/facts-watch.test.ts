@@ -34,7 +34,7 @@ t.test('facts are given when they changed, and again when they were lost', async
   t.match(facts.takeChanged(), { resolvConf: { nameservers: ['192.0.2.1'] } })
 })
 
-t.test('trap 21, resolv.conf has an age: a change after the start is shown', async (t) => {
+t.test('trap 21: resolv.conf has an age: a change after the start is shown', async (t) => {
   const { etc, facts, time } = setUp(t)
   const before = (await next(facts)).resolvConf?.modifiedAt ?? 0
   const file = join(etc, 'resolv.conf')

@@ -35,6 +35,28 @@ t.test('a machine outside of any cluster asks what every resolver should know by
   t.strictSame([...new Set(plan.probes.map(({ question }) => question))], ['invalid'])
 })
 
+t.test(
+  'a host whose resolver serves no cluster is not asked for the cluster that its configuration names',
+  async (t) => {
+    const config = configOf(
+      '--names.clusterDomain=cluster.local',
+      '--names.namespace=oddnode',
+      '--targets.clusterDns=10.96.0.10',
+    )
+    const asked = (search: string[], vantage: 'host' | 'pod') => {
+      const plan = fallbackPlan(
+        { ...config, vantage },
+        { ...nothing, resolvConf: { usedNameservers: ['192.0.2.53'], search } },
+      )
+      const target = plan.targets.findIndex(({ role }) => role === 'resolv-conf')
+      return [...new Set(plan.probes.filter((probe) => probe.target === target).map(({ question }) => question))]
+    }
+    t.strictSame(asked(['example.net'], 'host'), ['invalid'], 'dnsPolicy Default')
+    t.ok(asked(['svc.cluster.local'], 'host').includes('kubernetes'), 'dnsPolicy ClusterFirstWithHostNet')
+    t.ok(asked([], 'pod').includes('kubernetes'), 'pods use it for everything')
+  },
+)
+
 t.test('a node-local cache is seen by its link-local address', async (t) => {
   t.strictSame(targetsOf({ ...nothing, localAddresses: ['169.254.25.10'] }), [
     ['node-local', '169.254.25.10', 53, 'local-address'],

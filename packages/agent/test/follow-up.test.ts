@@ -41,7 +41,7 @@ t.test('a good sample sets nothing going', async (t) => {
   t.strictSame([asked, urgent], [[], []])
 })
 
-t.test('trap 20, TC is not success: asked again over TCP, as an observation of its own', async (t) => {
+t.test('trap 20: TC is not success: asked again over TCP, as an observation of its own', async (t) => {
   const { time, asked, urgent, follow } = setUp()
   follow(version, truncated)
   await time.advance(1)

@@ -6,7 +6,16 @@ export type NtpServer = {
   port: number
   /** Times (`performance.now()` in seconds) at which requests came. */
   requests: number[]
-  set: (change: { behindSeconds?: number; kiss?: string | null }) => void
+  set: (change: Partial<Said>) => void
+}
+
+type Said = {
+  behindSeconds: number
+  /** What it says besides to whoever sends his own time, as `ntp-time-sync` does: ours is random. */
+  behindForOthersSeconds: number
+  /** It says nothing to those. */
+  isDeafToOthers: boolean
+  kiss: string | null
 }
 
 type Test = { teardown: (close: () => unknown) => void }
@@ -16,10 +25,10 @@ const UNIX_EPOCH_SECONDS = 2_208_988_800
 export async function ntpServer(t: Test): Promise<NtpServer> {
   const socket = createSocket('udp4')
   const requests: number[] = []
-  const state: { behindSeconds: number; kiss: string | null } = { behindSeconds: 0, kiss: null }
+  const state: Said = { behindSeconds: 0, behindForOthersSeconds: 0, isDeafToOthers: false, kiss: null }
   socket.on('message', (request, { port, address }) => {
     requests.push(performance.now() / 1000)
-    socket.send(reply(request, state), port, address)
+    if (!state.isDeafToOthers || !isOther(request)) socket.send(reply(request, state), port, address)
   })
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
@@ -27,14 +36,19 @@ export async function ntpServer(t: Test): Promise<NtpServer> {
   return { port: socket.address().port, requests, set: (change) => void Object.assign(state, change) }
 }
 
+const unixSeconds = () => (performance.timeOrigin + performance.now()) / 1000
+
+/** It tells its own time in the request. */
+const isOther = (request: Buffer) => Math.abs(request.readUInt32BE(40) - UNIX_EPOCH_SECONDS - unixSeconds()) < 3600
+
 /** RFC 5905 section 7.3. */
-function reply(request: Buffer, { behindSeconds, kiss }: { behindSeconds: number; kiss: string | null }): Buffer {
+function reply(request: Buffer, { behindSeconds, behindForOthersSeconds, kiss }: Said): Buffer {
   const message = Buffer.alloc(48)
   message[0] = (4 << 3) | 4
   message[1] = kiss === null ? 1 : 0
   message.write(kiss ?? 'GPS\0', 12, 'latin1')
   request.copy(message, 24, 40, 48)
-  const now = (performance.timeOrigin + performance.now()) / 1000 - behindSeconds
+  const now = unixSeconds() - behindSeconds - (isOther(request) ? behindForOthersSeconds : 0)
   for (const at of [16, 32, 40]) {
     message.writeUInt32BE(Math.floor(now) + UNIX_EPOCH_SECONDS, at)
     message.writeUInt32BE(Math.floor((now % 1) * 2 ** 32), at + 4)

@@ -1,4 +1,4 @@
-import type { ClockSample, Facts } from '@oddnode/protocol'
+import { type ClockSample, type Facts, observationOf } from '@oddnode/protocol'
 import t from 'tap'
 import { createOutbox } from '../src/outbox.ts'
 import { pushBody } from '../src/round-body.ts'
@@ -64,4 +64,24 @@ t.test('facts go with regular rounds, and again after one of them was dropped', 
   t.equal(facts.forgotten, 0)
   outbox.addRound(round, 'goodbye')
   t.equal(facts.forgotten, 1)
+})
+
+t.test('a round with more answers than an aggregator takes at once is several, and a goodbye the last', async (t) => {
+  const { outbox, bodies } = setUp(40)
+  const answers = (probe: number) => Array.from({ length: 200 }, (_, i) => `${probe} ${i} ${'x'.repeat(60)}`)
+  const samples = Array.from({ length: 60 }, (_, probe) => ({
+    probe,
+    ageSeconds: 1,
+    observation: observationOf('answered', { rcode: 0, answers: answers(probe) }),
+  }))
+  outbox.addClock(clockOf(1))
+  outbox.addRound({ ...round, samples }, 'goodbye')
+  const pushed = bodies()
+  t.ok(pushed.length > 10 && pushed.every((body) => JSON.stringify(body).length < 131_072))
+  t.strictSame(
+    pushed.flatMap((body) => body.samples.probe),
+    samples.map(({ probe }) => probe),
+  )
+  t.strictSame([...new Set(pushed.slice(0, -1).map(({ kind }) => kind)), pushed.at(-1).kind], ['regular', 'goodbye'])
+  t.equal(pushed.flatMap(({ clock }) => clock ?? []).length, 1)
 })

@@ -6,7 +6,7 @@ t.test('a plan that was made by makePlan has none', async (t) => {
   t.equal(planProblem(planOf({ ntp: [{ address: '2001:db8::123', port: 123 }] })), null)
 })
 
-t.test('a name is no target: it would need the DNS that is on trial', async (t) => {
+t.test('an empty address is no target, nor is a name: it would need the DNS that is on trial', async (t) => {
   t.equal(planProblem(planOf({ targets: [target('coredns')] })), '"coredns" is no address')
   t.equal(planProblem(planOf({ targets: [target('')] })), '"" is no address', 'an empty address is refused as a target')
   t.equal(planProblem(planOf({ ntp: [{ address: 'pool.ntp.org', port: 123 }] })), '"pool.ntp.org" is no address')
@@ -22,5 +22,12 @@ t.test('a probe of a target that is not there', async (t) => {
   t.equal(
     planProblem({ ...plan, targets: plan.targets.slice(0, 2) })?.replace(/\d+/, 'N'),
     'probe N asks target 2 of 2',
+  )
+})
+
+t.test('a socket that is closed before its answer is late', async (t) => {
+  t.equal(
+    planProblem({ ...planOf(), deadlineSeconds: 2, closeSeconds: 1 }),
+    'a socket is closed after 1 s, an answer is late after 2 s',
   )
 })

@@ -10,7 +10,7 @@ const planFor = (port: number, changed: Parameters<typeof planOf>[0] = {}) =>
 const asking = (changed: Partial<Asking> = {}): Asking => ({
   turn: 0,
   socket: 'connected',
-  firstFixedPort: 61_500,
+  fixedPorts: () => 61_500,
   signal: new AbortController().signal,
   ...changed,
 })
@@ -34,7 +34,7 @@ t.test('asks every probe of a plan on the wire', async (t) => {
   }
 })
 
-t.test('trap 11, raw packets and absolute names: one packet for one question, whatever the search list', async (t) => {
+t.test('trap 11: raw packets and absolute names: one packet for one question, whatever the search list', async (t) => {
   const server = await dnsServer(t, 3)
   const plan = planFor(server.port)
   await probePlanned(plan, find(plan, 'external', 'udp'), asking())
@@ -52,13 +52,13 @@ t.test('questions go through their names in turn', async (t) => {
   )
 })
 
-t.test('trap 3, fresh ports and one fixed: each query has its own, but the one that keeps it', async (t) => {
+t.test('trap 3: fresh ports and one fixed: each query has its own, but the one that keeps it', async (t) => {
   const server = await dnsServer(t, healthy)
   const plan = planFor(server.port)
   const ports = async (sourcePort: string) => {
     server.queries.length = 0
     for (let i = 0; i < 5; i++)
-      await probePlanned(plan, find(plan, 'kubernetes', 'udp', sourcePort), asking({ firstFixedPort: 61_777 }))
+      await probePlanned(plan, find(plan, 'kubernetes', 'udp', sourcePort), asking({ fixedPorts: () => 61_777 }))
     return server.queries.map(({ sourcePort }) => sourcePort)
   }
   t.ok(new Set(await ports('fresh')).size >= 4)
@@ -68,12 +68,12 @@ t.test('trap 3, fresh ports and one fixed: each query has its own, but the one t
 t.test('trap 3: a dead flow of the fixed port, as in D-07, leaves fresh ports well', async (t) => {
   const server = await dnsServer(t, (query) => (query.sourcePort === 61_778 ? 'silent' : 0))
   const plan = planFor(server.port)
-  const fixed = await probePlanned(plan, find(plan, 'kubernetes', 'udp', 'fixed'), asking({ firstFixedPort: 61_778 }))
+  const fixed = await probePlanned(plan, find(plan, 'kubernetes', 'udp', 'fixed'), asking({ fixedPorts: () => 61_778 }))
   const fresh = await probePlanned(plan, find(plan, 'kubernetes', 'udp'), asking())
   t.strictSame([fixed.outcome, fresh.outcome], ['timeout', 'answered'])
 })
 
-t.test('trap 18, durations by the monotonic clock: a step in a query leaves its latency unharmed', async (t) => {
+t.test('trap 18: durations by the monotonic clock: a step in a query leaves its latency unharmed', async (t) => {
   const server = await dnsServer(t, () => {
     Date.now = () => now() + 94_000
     return 0

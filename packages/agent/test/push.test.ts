@@ -77,6 +77,7 @@ t.test('an answer that is cut or larger than any plan is a failure', async (t) =
     request.resume()
     response.writeHead(200)
     if (request.url?.startsWith('/cut')) response.write('half', () => response.destroy())
+    else if (request.url?.startsWith('/half')) response.write('half')
     else for (let i = 0; i < 5; i++) response.write(Buffer.alloc(1024 * 1024))
   }).listen(0, '127.0.0.1')
   t.teardown(() => {
@@ -88,6 +89,7 @@ t.test('an answer that is cut or larger than any plan is a failure', async (t) =
   const connection = openConnection()
   t.match(await push(connection, `${url}/cut`), { kind: 'failed', error: 'ECONNRESET' })
   t.match(await push(connection, url), { kind: 'failed', error: 'the answer is larger than any plan' })
+  t.match(await push(connection, `${url}/half`, { timeoutSeconds: 0.2 }), { kind: 'failed' })
   connection.close()
 })
 
@@ -97,4 +99,18 @@ t.test('closing ends what is under way', async (t) => {
   await until('it arrived', () => aggregator.pushes.length === 1)
   connection.close()
   t.match(await pushed, { kind: 'failed' })
+})
+
+t.test('what cannot be sent at all is a failure, never a throw', async (t) => {
+  const { connection, url } = await setUp(t)
+  t.match(await push(connection, url, { token: 'first\nsecond' }), { kind: 'failed', error: 'ERR_INVALID_CHAR' })
+  t.match(await push(connection, url, { url: 'http://192.0.2.1:tcp://x' }), {
+    kind: 'failed',
+    error: 'ERR_INVALID_URL',
+  })
+})
+
+t.test('a switch of protocols that nobody asked for is a failure', async (t) => {
+  const { connection, url } = await setUp(t, { status: 101, headers: { upgrade: 'x', connection: 'upgrade' } })
+  t.match(await push(connection, url, { timeoutSeconds: 1 }), { kind: 'failed' })
 })

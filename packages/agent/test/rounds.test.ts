@@ -208,6 +208,19 @@ t.test('never retry harder: a probe that stays bad is asked once a round', async
   t.ok(Math.abs(late.length - rounds * everyRound(plan).length) <= everyRound(plan).length)
 })
 
+t.test('never retry harder: a twin that goes on doubting a target has it asked once in half a minute', async (t) => {
+  const plan = planOf({ targets: [target('10.244.1.2')] })
+  const doubted = simulate(plan, healthy)
+  for (let i = 0; i < 120; i++) {
+    doubted.rounds.askTargets([0])
+    await doubted.time.advance(0.5)
+  }
+  const alone = simulate(plan, healthy)
+  await alone.time.advance(60)
+  const more = doubted.sent.length - alone.sent.length
+  t.ok(more > 0 && more <= 2 * plan.probes.length, `${more} more queries in a minute`)
+})
+
 t.test('a probe is never under way twice', async (t) => {
   const sim = simulate(planOf(), (asked, probe, at) => (at > 1050 && at < 1130 ? timeout : healthy(asked, probe, at)))
   for (let i = 0; i < 20; i++) {
@@ -239,7 +252,7 @@ t.test('a stop while the last answers are awaited hands over no round afterwards
   t.equal(sim.handed.length, before)
 })
 
-t.test('trap 9, ask each endpoint: one dead of ten has its three bad samples in five rounds', async (t) => {
+t.test('trap 9: ask each endpoint: one dead of ten has its three bad samples in five rounds', async (t) => {
   const plan = planOf({ targets: Array.from({ length: 10 }, (_, pod) => target(`10.244.${pod}.2`)) })
   const sim = simulate(plan, (asked, probe, at) =>
     asked.probes[probe]?.target === 7 ? refused : healthy(asked, probe, at),

@@ -27,6 +27,20 @@ t.test('a hard fault does not wait for the turn of its target’s rarer probes, 
   t.strictSame(suspects.settle(second, 'bad', 1).rarer, [], 'another suspect of the same target asks them not again')
 })
 
+t.test('a target that is well again has its rarer probes asked that were decided bad meanwhile', async (t) => {
+  const plan = planOf({ targets: [target('10.244.1.2'), target('10.244.2.2')] })
+  const suspects = createSuspects(plan)
+  const [often = -1] = indexes(plan, (probe) => probe.target === 1 && probe.everySeconds === 0)
+  const [rare = -1] = indexes(plan, (probe) => probe.target === 1 && probe.everySeconds > 0)
+  for (const at of [0, 6, 12]) suspects.settle(often, 'bad', at)
+  for (const at of [1, 7]) suspects.settle(rare, 'bad', at)
+  t.strictSame(suspects.settle(often, 'good', 14).rarer, [], 'the rarer one is under suspicion itself')
+  suspects.settle(rare, 'bad', 13.5)
+  t.notOk(suspects.has(rare), 'decided by what was sent before the end')
+  t.strictSame(suspects.settle(often, 'good', 19).rarer, [])
+  t.strictSame(suspects.settle(often, 'good', 24).rarer, [rare])
+})
+
 t.test('a typical plan may be suspected whole, a larger one not: that would be load on a patient', async (t) => {
   const typical = planOf()
   const all = createSuspects(typical)

@@ -17,3 +17,12 @@ t.test('none is configured', async (t) => {
 t.test('an unreadable one is a failure of the push, not of the agent', async (t) => {
   t.match(await readToken(join(t.testdir(), 'missing')), { error: /^tokenFile cannot be read: ENOENT/ })
 })
+
+t.test('what no header can carry is told without the token itself', async (t) => {
+  for (const token of ['first\nsecond', 'caf\u00e9 \u{1f600}']) {
+    const read = await readToken(join(t.testdir({ token }), 'token'))
+    t.strictSame(read, {
+      error: 'tokenFile holds a character that no header can carry: allowed is one line of printable ASCII',
+    })
+  }
+})

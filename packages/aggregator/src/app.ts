@@ -1,4 +1,4 @@
-import { createFleet, type Fleet } from '@oddnode/diagnosis'
+import { applyClockSet, applyPause, createFleet, type Fleet } from '@oddnode/diagnosis'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { acceptAll, sharedSecret } from './authentication.ts'
 import type { Clock } from './clock.ts'
@@ -46,6 +46,9 @@ const RETRY_MILLISECONDS = 10_000
 const PRUNE_SECONDS = 60
 const DAY_SECONDS = 86_400
 
+/** Between two ticks, which are a second apart: whatever kept them apart for this long kept the pushes waiting too. */
+const PAUSE_SECONDS = 10
+
 /** Builds the whole program; nothing listens and no time passes until the caller says so. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { config, clock } = options
@@ -63,7 +66,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   })
   await registerRoutes(server, options, { metrics, plans, recorder, evaluation })
   server.addHook('onClose', async () => recorder.close())
-  return { server, evaluation, tick: createTick(options, evaluation, recorder) }
+  return { server, evaluation, tick: createTick(options, evaluation, recorder, server.log) }
 }
 
 /** Opens the data file, and puts what it remembers into the fleet: now, or when it can be read. */
@@ -101,7 +104,7 @@ async function registerRoutes(server: FastifyInstance, options: AppOptions, part
   const { fleet } = evaluation
   const rejectedAgents = createRejectedAgents()
   const { waiting, trouble } = recorder
-  watchState(metrics.registry, { fleet, rejectedAgents, waiting, trouble, version })
+  watchState(metrics.registry, { fleet, rejectedAgents, waiting, trouble, version, now: clock.now })
   await openapi(server, version)
   await server.register(rounds, {
     prefix: '/v1',
@@ -126,15 +129,37 @@ function createTick(
   { config: { retention }, clock }: AppOptions,
   evaluation: Evaluation,
   recorder: Recorder,
+  log: FastifyBaseLogger,
 ): () => void {
   const sweep = createSweep(evaluation.fleet)
+  const notice = noticeInterruptions(evaluation.fleet, clock, log)
   let prunedAt = -Infinity
   return () => {
     const now = clock.now()
+    notice()
     evaluation.tick()
     recorder.record(sweep())
     if (now - prunedAt < PRUNE_SECONDS) return
     prunedAt = now
     recorder.prune(now - retention.days * DAY_SECONDS)
+  }
+}
+
+/** To be called with each tick, before anything is evaluated: nobody is accused of what befell the aggregator itself. */
+function noticeInterruptions(fleet: Fleet, clock: Clock, log: FastifyBaseLogger): () => void {
+  let lastAt = clock.now()
+  return () => {
+    const now = clock.now()
+    const pausedSeconds = now - lastAt
+    lastAt = now
+    if (pausedSeconds > PAUSE_SECONDS) {
+      applyPause(fleet, now)
+      log.warn({ pausedSeconds }, 'this process stood still: who is silent is judged anew')
+    }
+    const setBySeconds = clock.setBy()
+    if (setBySeconds !== 0) {
+      applyClockSet(fleet, now)
+      log.warn({ setBySeconds }, "this machine's clock was set: the nodes' clocks are measured anew")
+    }
   }
 }

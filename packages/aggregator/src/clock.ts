@@ -9,6 +9,11 @@ export type Clock = {
   now: () => number
   /** A point on the monotonic clock in milliseconds, to be turned into wall time later: cheap enough for a request's first instruction. */
   mark: () => number
+  /**
+   * By how many seconds the wall clock was set since this was last asked, or since the start; + is forward. 0 below 25 ms: slewing
+   * runs the monotonic clock along, and so is none.
+   */
+  setBy: () => number
   /** Unix time in seconds of a mark, to some microseconds. Follows steps of the wall clock. */
   wallTime: (mark: number) => number
 }
@@ -22,6 +27,8 @@ const systemSources: ClockSources = { monotonic: () => performance.now(), wall: 
 const ANCHOR_LIFE_MILLISECONDS = 1000
 /** `Date.now()` says whole milliseconds: a larger difference from what the anchor predicts is a step. */
 const STEP_MILLISECONDS = 2
+/** Half of the smallest offset that any verdict is about (faults.md section 6, clock spread): less cannot accuse a node. */
+const SET_MILLISECONDS = 25
 /** A gap between two readings of the monotonic clock that is longer than this means that the process was interrupted between them. */
 const SHARP_MILLISECONDS = 0.05
 const ATTEMPTS = 3
@@ -30,7 +37,15 @@ const ATTEMPTS = 3
 export function createClock(sources: ClockSources = systemSources): Clock {
   const startedAt = anchorAt(sources)
   let anchor = startedAt
+  let ahead = startedAt.wall - startedAt.monotonic
   return {
+    setBy: () => {
+      const now = sources.wall() - sources.monotonic()
+      const by = now - ahead
+      if (Math.abs(by) < SET_MILLISECONDS) return 0
+      ahead = now
+      return by / 1000
+    },
     now: () => (startedAt.wall + sources.monotonic() - startedAt.monotonic) / 1000,
     mark: sources.monotonic,
     wallTime: (mark) => {

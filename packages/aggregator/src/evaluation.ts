@@ -87,8 +87,8 @@ export function createEvaluation({ fleet, now, record, committed, onEvaluation }
   }
 }
 
-const isStored = ({ duplicate, newAgent, planChanged, factsChanged, changes }: RoundEffect) =>
-  !duplicate && (newAgent || planChanged || factsChanged || changes.length > 0)
+const isStored = ({ duplicate, newAgent, planChanged, stoppedChanged, factsChanged, changes }: RoundEffect) =>
+  !duplicate && (newAgent || planChanged || stoppedChanged || factsChanged || changes.length > 0)
 
 function rowsOf(agent: FleetAgent, effect: RoundEffect, at: number): Partial<Batch> {
   const isNewPlan = effect.newAgent || effect.planChanged

@@ -7,7 +7,9 @@ import { loadConfig, readSecret } from './config.ts'
 import type { AggregatorConfig } from './config-schema.ts'
 
 const TICK_MILLISECONDS = 1000
-/** Pushes that are under way get this long to be answered when the process is asked to stop. */
+/** Pushes that are under way get this long to be answered when the process is asked to stop … */
+const ANSWER_MILLISECONDS = 2000
+/** … and all of it this long. */
 const CLOSE_MILLISECONDS = 5000
 /** After a restart thousands of agents connect within seconds; Node's 511 would refuse some of them. The kernel caps it. */
 const BACKLOG = 4096
@@ -22,7 +24,9 @@ closeWithGrace({ delay: CLOSE_MILLISECONDS, logger: false }, async ({ err, signa
   if (err) server.log.fatal({ err }, 'stopping after an error')
   else server.log.info({ signal }, 'stopping')
   clearInterval(timer)
+  const overdue = setTimeout(() => server.server.closeAllConnections(), ANSWER_MILLISECONDS)
   await server.close()
+  clearTimeout(overdue)
 })
 
 try {

@@ -23,6 +23,8 @@ export type MetricSources = {
   /** What keeps the data file from being written; null while all is well. */
   trouble: () => string | null
   version: string
+  /** Seconds on the fleet's clock. */
+  now: () => number
 }
 
 /** Its own registry, so that two aggregators in one process do not meet. */
@@ -75,13 +77,13 @@ export function watchState(registry: Registry, sources: MetricSources): void {
     for (const vantage of vantages) {
       const counts = countAgents(fleet, vantage)
       for (const [status, count] of Object.entries(counts)) set({ vantage, status }, count)
-      set({ vantage, status: 'rejected' }, rejectedAgents.count(vantage, fleet.now))
+      set({ vantage, status: 'rejected' }, rejectedAgents.count(vantage, sources.now()))
     }
   })
   const age = 'Seconds since the last push of an agent was received.'
   gauge(registry, 'oddnode_agent_last_push_age_seconds', age, ['node', 'vantage'], (set) => {
     for (const { node, vantage, lastSeen } of fleet.agents.values())
-      set({ node, vantage }, Math.max(0, fleet.now - lastSeen))
+      set({ node, vantage }, Math.max(0, sources.now() - lastSeen))
   })
   watchNodes(registry, fleet)
   watchFindings(registry, fleet)
@@ -116,11 +118,11 @@ function watchFindings(registry: Registry, fleet: Fleet): void {
   gauge(
     registry,
     'oddnode_finding_active',
-    '1 for each open finding and node; node is empty for the cluster.',
+    '1 for each open finding and node; node is empty for one that names none: of a server, of the cluster.',
     labels,
     (set) => {
       for (const { fault, severity, scope } of visibleFindings(fleet)) {
-        const nodes = scope.kind === 'cluster' ? [''] : scope.nodes
+        const nodes = scope.nodes.length === 0 ? [''] : scope.nodes
         for (const node of nodes) set({ fault, severity, scope: scope.kind, node }, 1)
       }
     },

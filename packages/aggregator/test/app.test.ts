@@ -1,8 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Observation, Plan, Report, Vantage } from '@oddnode/protocol'
 import t from 'tap'
 import { clockSample, clusterPlan, healthy, roundOf, samplesOf, timeout } from './pushing.ts'
+import { noSmallDisk, smallDisk } from './small-disk.ts'
 import { handClock, type TestApp, testApp } from './test-app.ts'
 
 const NODES = ['node-1', 'node-2', 'node-3']
@@ -46,6 +49,13 @@ const allWell: Seen = (_node, _vantage, plan, probe) => healthy(plan, probe)
 /** Story 001: pods of node-2 do not reach node-local DNS. */
 const node2Odd: Seen = (node, vantage, plan, probe) =>
   node === 'node-2' && vantage === 'pod' && plan.probes[probe]?.target === 0 ? timeout() : healthy(plan, probe)
+
+/** @throws after 20 s */
+async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  for (const from = performance.now(); !(await condition()); await sleep(100)) {
+    if (performance.now() - from > 20_000) throw new Error(`not within 20 s: ${what}`)
+  }
+}
 
 const open = (report: Report) => report.findings.filter(({ ended }) => ended === null)
 
@@ -98,6 +108,29 @@ t.test('trap 14: absence counts: an agent that is killed is told within 75 s, an
 t.test('trap 17: the aggregator’s own clock accuses nobody', async (t) => {
   const app = await testApp(t)
   await rounds(app, 0, 6, allWell, () => -94)
+  t.strictSame(open(await app.report()), [])
+})
+
+t.test('trap 17: nor does its clock being set, whoever pushes first after it', async (t) => {
+  const clock = handClock()
+  const app = await testApp(t, [], { clock })
+  await rounds(app, 0, 6, allWell, () => 0)
+  clock.set(94)
+  let pushed = ''
+  await rounds(app, 6, 1, allWell, (node) => {
+    pushed ||= node
+    return node === pushed ? -94 : 0
+  })
+  t.strictSame(open(await app.report()), [])
+  await rounds(app, 7, 6, allWell, () => -94)
+  t.strictSame(open(await app.report()), [])
+})
+
+t.test('an aggregator that was frozen takes nobody for silent', async (t) => {
+  const clock = handClock()
+  const app = await testApp(t, [], { clock })
+  await rounds(app, 0, 6, allWell)
+  clock.advance(90)
   t.strictSame(open(await app.report()), [])
 })
 
@@ -177,6 +210,58 @@ t.test('a data file that cannot be used: the report is from memory, and says so'
   t.match((await app.server.inject('/metrics')).body, 'oddnode_store_failing 1')
   t.equal((await app.server.inject('/livez')).statusCode, 200)
 })
+
+t.test('a data file of a newer oddnode: the report is from memory, and the file is left as it is', async (t) => {
+  const file = join(t.testdir(), 'oddnode.db')
+  const before = await testApp(t, ['--dataFile', file])
+  await rounds(before, 0, 3, allWell)
+  await before.server.close()
+  const database = new DatabaseSync(file)
+  database.exec("UPDATE meta SET value = '999' WHERE key = 'schema_version'")
+  database.close()
+  const newer = readFileSync(file)
+  const app = await testApp(t, ['--dataFile', file])
+  await rounds(app, 0, 6, node2Odd)
+  const report = await app.report()
+  t.match(report.storage, /newer oddnode/)
+  t.equal(report.verdict.state, 'failing', 'and it is told all the same')
+  await app.server.close()
+  t.ok(readFileSync(file).equals(newer))
+})
+
+t.test(
+  'a disk that fills up: pushes are answered, the report says so, and with room all is written',
+  { skip: noSmallDisk() },
+  async (t) => {
+    const mounted = smallDisk(t, '1m')
+    const file = join(mounted, 'oddnode.db')
+    const clock = handClock()
+    const app = await testApp(t, ['--dataFile', file], { clock })
+    await rounds(app, 0, 4, allWell)
+    const { bavail, bsize } = statfsSync(mounted)
+    writeFileSync(join(mounted, 'ballast'), Buffer.alloc(bavail * bsize))
+    let counter = 4
+    await until('the disk is full', async () => {
+      await rounds(app, counter++, 1, counter % 2 === 0 ? node2Odd : allWell)
+      return (await app.report()).storage !== null
+    })
+    t.match((await app.report()).storage, /no room/)
+    t.match((await app.server.inject('/metrics')).body, 'oddnode_store_failing 1')
+    await rounds(app, counter, 6, node2Odd)
+    t.equal((await app.report()).verdict.state, 'failing', 'the report stays up, from memory')
+    const told = open(await app.report()).map(({ id }) => id)
+
+    rmSync(join(mounted, 'ballast'))
+    await until('it writes again', async () => (await app.report()).storage === null)
+    await app.server.close()
+    const after = await testApp(t, ['--dataFile', file], { clock })
+    t.strictSame(
+      open(await after.report()).map(({ id }) => id),
+      told,
+      'what happened meanwhile is in the file',
+    )
+  },
+)
 
 t.test('ready after the first evaluation', async (t) => {
   const app = await testApp(t)

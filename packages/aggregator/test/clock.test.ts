@@ -46,6 +46,16 @@ t.test('trap 18: a step of the wall clock moves wall time and nothing else', asy
   t.ok(Math.abs(clock.now() - before - 0.1) < 0.002, 'the ordering clock went on by what passed')
 })
 
+t.test('a step is told once, slewing and rounding are none', async (t) => {
+  const fake = sources(1_795_251_600_000)
+  const clock = createClock(fake)
+  fake.pass(3_600_000)
+  t.equal(clock.setBy(), 0)
+  fake.step(-94_000)
+  t.ok(Math.abs(clock.setBy() + 94) < 0.002)
+  t.equal(clock.setBy(), 0)
+})
+
 t.test('a step is seen only from 2 ms on, but the anchor is renewed each second', async (t) => {
   const fake = sources(1_795_251_600_000)
   const clock = createClock(fake)

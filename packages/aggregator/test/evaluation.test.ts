@@ -52,6 +52,16 @@ t.test('a push is answered after the commit of what it changed, at once if it ch
   t.match(recorded.at(-1)?.facts, [{ agent: 'host/a', facts: { localAddresses: [] } }])
 })
 
+t.test('a goodbye is remembered, and so is the return: a restart takes no clean stop for a silence', async (t) => {
+  const { take, recorded } = rig()
+  for (const counter of [0, 1, 2, 3]) take(counter)
+  t.ok(take(4, healthy, { kind: 'goodbye' }).committed)
+  t.match(recorded.at(-1)?.agents, [{ node: 'a', stopped: true }])
+  t.ok(take(5).committed)
+  t.match(recorded.at(-1)?.agents, [{ node: 'a', stopped: false }])
+  t.equal(take(6).committed, null)
+})
+
 t.test('facts are asked for until they are there', async (t) => {
   const { take } = rig()
   t.equal(take(0).wantFacts, true)

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Report } from '@oddnode/protocol'
 import t from 'tap'
@@ -69,6 +69,21 @@ t.test('killed between an answer and the restart: what was answered is there', a
   const probes = report.nodes[0]?.agents[0]?.probes ?? []
   t.equal(probes.filter(({ state }) => state === 'failing').length, 5)
   t.ok(probes.filter(({ state }) => state === 'ok').length > 5)
+})
+
+t.test('asked to stop, it waits for no body that never ends', async (t) => {
+  const { child, address } = await start(t)
+  const { hostname, port } = new URL(address)
+  const slow = connect(Number(port), hostname)
+  slow.on('error', () => undefined)
+  t.teardown(() => slow.destroy())
+  await once(slow, 'connect')
+  slow.write(
+    `PUT ${pathOf('node-1', 'host', 0)} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{`,
+  )
+  await fetch(`${address}/livez`)
+  child.kill('SIGTERM')
+  t.equal(await exitOf(child), 0)
 })
 
 t.test('asked to stop, it commits and stops', async (t) => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createMetrics } from '../src/metrics.ts'
 import { clockSample, clusterPlan, healthy, roundOf, samplesOf, timeout } from './pushing.ts'
+import { findingOf } from './report/sample-report.ts'
 import { testApp } from './test-app.ts'
 
 t.test('the promised metrics, and no ghosts', async (t) => {
@@ -44,6 +45,20 @@ t.test('the promised metrics, and no ghosts', async (t) => {
     /node_state\{node="node-2"|push_age_seconds\{node="node-2"/,
     'a node that left leaves no series',
   )
+})
+
+t.test('a finding that names no node is told, too: a server, the cluster', async (t) => {
+  const app = await testApp(t)
+  const { findings } = app.evaluation.fleet
+  const subject = { role: 'endpoint', address: '10.244.1.7', pod: null, node: null } as const
+  for (const [i, kind] of (['endpoint', 'cluster'] as const).entries()) {
+    const id = String(i).padStart(16, '0')
+    findings.set(id, findingOf({ id, scope: { kind, nodes: [], shared: {}, subject } }))
+  }
+  const text = (await app.server.inject('/metrics')).body
+  for (const scope of ['endpoint', 'cluster']) {
+    t.match(text, new RegExp(`oddnode_finding_active\\{[^}]*scope="${scope}",node=""\\} 1`))
+  }
 })
 
 t.test('two aggregators in one process do not meet', async (t) =>

@@ -7,12 +7,26 @@ import { pathOf } from './pushing.ts'
 /** 2026-11-21T09:00:00Z */
 export const START = 1_795_251_600
 
+const TICK_SECONDS = 5
+
 /** A clock that stands until it is told to go on. */
-export type HandClock = Clock & { advance: (seconds: number) => void }
+export type HandClock = Clock & {
+  advance: (seconds: number) => void /** Sets the wall clock. */
+  set: (seconds: number) => void
+}
 
 export function handClock(): HandClock {
   let now = START
+  let set = 0
   return {
+    set: (seconds) => {
+      set += seconds
+    },
+    setBy: () => {
+      const by = set
+      set = 0
+      return by
+    },
     now: () => now,
     mark: () => now * 1000,
     wallTime: (mark) => mark / 1000,
@@ -49,9 +63,16 @@ export async function testApp(
   const clock = options.clock ?? handClock()
   const app = await buildApp({ config: loaded.value, secret: options.secret ?? null, clock, version: '0.1.0' })
   t.teardown(() => app.server.close())
+  // A process that is told of time only now and then would take itself for frozen.
+  const advance = (seconds: number) => {
+    for (let left = seconds; left > 0; left -= TICK_SECONDS) {
+      clock.advance(Math.min(left, TICK_SECONDS))
+      app.tick()
+    }
+  }
   return {
     ...app,
-    clock,
+    clock: { ...clock, advance },
     push: async (node, vantage, counter, round, headers = {}) => {
       const answer = await app.server.inject({
         method: 'PUT',

@@ -29,7 +29,7 @@ program
 
 program
   .command('report')
-  .description('Prints the report of an aggregator. Exit 0: well, 2: a fault is open, 1: could not ask.')
+  .description('Prints the report of an aggregator. Exit 0: well, 2: something fails or is degraded, 1: could not ask.')
   .argument('<url>', 'of the aggregator, http://HOST:PORT')
   .addHelpText('after', '\nExample:\n  oddnode report http://127.0.0.1:8530')
   .action(async (url: string) => {

@@ -41,9 +41,12 @@ t.test('what cannot be asked is exit code 1, and says why', async (t) => {
   const refused = await report('http://127.0.0.1:1')
   t.equal(refused.exitCode, 1)
   t.match(refused.error, /cannot ask http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/)
+})
+
+t.test('a wrong URL is a wrong configuration: exit code 78', async (t) => {
   for (const wrong of ['not a url', 'ftp://127.0.0.1', '']) {
     const { exitCode, error } = await report(wrong)
-    t.equal(exitCode, 1)
+    t.equal(exitCode, 78)
     t.match(error, /is no URL: allowed is http/)
   }
 })
@@ -51,6 +54,11 @@ t.test('what cannot be asked is exit code 1, and says why', async (t) => {
 t.test('another server is told from an aggregator', async (t) => {
   const { url } = await answering(t, (response) => void response.writeHead(404).end())
   t.match(await report(url), { exitCode: 1, error: /answered 404: is this an oddnode aggregator\?/ })
+})
+
+t.test('a 200 of another server is no report either, least of all one that says that all is well', async (t) => {
+  const { url } = await answering(t, (response) => void response.end('<html></html>'))
+  t.match(await report(url), { exitCode: 1, output: '', error: /is no report: is this an oddnode aggregator\?/ })
 })
 
 t.test('an answer that breaks off is no report', async (t) => {

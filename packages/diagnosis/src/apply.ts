@@ -39,6 +39,8 @@ export type RoundEffect = {
   agent: string
   newAgent: boolean
   planChanged: boolean
+  /** It said goodbye, or is back after one. */
+  stoppedChanged: boolean
   factsChanged: boolean
   changes: AgentStateChange[]
 }
@@ -57,6 +59,7 @@ export function applyRound(fleet: Fleet, input: RoundInput): RoundEffect {
     agent: key,
     newAgent: known === undefined,
     planChanged: false,
+    stoppedChanged: false,
     factsChanged: false,
     changes: [],
   }
@@ -68,6 +71,7 @@ export function applyRound(fleet: Fleet, input: RoundInput): RoundEffect {
   if (latest) {
     effect.planChanged = switchPlan(fleet, agent, input.plan)
     agent.version = input.round.version
+    effect.stoppedChanged = agent.stopped !== (input.round.kind === 'goodbye')
     agent.stopped = input.round.kind === 'goodbye'
     agent.droppedRounds = input.round.droppedRounds
     effect.factsChanged = takeFacts(fleet, agent, input.round.facts)
@@ -125,6 +129,9 @@ function takeFacts(fleet: Fleet, agent: FleetAgent, facts: Round['facts']): bool
   return changed
 }
 
+/** More than a plan names, and as many as a push carries: references of plans gone by make way. */
+const MOST_REFERENCES = 32
+
 /** Keeps the newest reading of each reference. */
 function takeClocks(agent: FleetAgent, samples: readonly ClockSample[], takenAt: number): void {
   for (const sample of samples) {
@@ -132,6 +139,9 @@ function takeClocks(agent: FleetAgent, samples: readonly ClockSample[], takenAt:
     const known = agent.clocks[same]
     if (known === undefined) agent.clocks.push({ sample, takenAt })
     else if (known.takenAt <= takenAt) agent.clocks[same] = { sample, takenAt }
+  }
+  if (agent.clocks.length > MOST_REFERENCES) {
+    agent.clocks = agent.clocks.toSorted((a, b) => b.takenAt - a.takenAt).slice(0, MOST_REFERENCES)
   }
   agent.clocks.sort((a, b) => compare(referenceOf(a.sample), referenceOf(b.sample)))
 }
@@ -189,7 +199,7 @@ export function applyTick(fleet: Fleet, at: number): TickEffect {
   fleet.now = Math.max(fleet.now, at)
   const changes: AgentStateChange[] = []
   // What was restored can be called stale only after somebody had the time to report.
-  if (at - fleet.startedAt >= fleet.thresholds.staleSeconds) {
+  if (at - fleet.listeningSince >= fleet.thresholds.staleSeconds) {
     for (const agent of fleet.agents.values()) {
       for (const change of expire(agent.windows, agent.plan, at)) changes.push(named(agent, change))
     }

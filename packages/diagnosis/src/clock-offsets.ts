@@ -1,3 +1,4 @@
+import type { Plan } from '@oddnode/protocol'
 import type { ClockReading, Fleet, FleetNode } from './fleet.ts'
 import { agentsOf } from './silence.ts'
 
@@ -17,34 +18,34 @@ export type NodeClock = {
   aggregator: Offset | null
   /** Against each NTP server that answered, by address. */
   ntp: Offset[]
+  /** A second implementation agreed with one of these. It speaks IPv4 only. */
+  confirmed: boolean
 }
 
 /** A reading counts as long as a probe's last sample does; NTP servers are asked less often. */
 const FRESH_INTERVALS = 3
+/** A push measures, and the round that ends after it carries the reading: rounds vary by a fifth, their ends by a late answer more. */
+const LAG_INTERVALS = 2
 
 /** The fresh readings of a node. */
 export function nodeClock(fleet: Fleet, node: FleetNode, at: number): NodeClock {
-  const offsets = agentsOf(fleet, node.name).flatMap((agent) =>
-    agent.clocks
-      .filter((reading) => isFresh(fleet, agent.plan.ntp, reading, at))
-      .flatMap((reading) => offsetOf(reading) ?? []),
+  const readings = agentsOf(fleet, node.name).flatMap((agent) =>
+    agent.clocks.filter((reading) => isFresh(fleet, agent.plan, reading, at)),
   )
+  const offsets = readings.flatMap((reading) => offsetOf(reading) ?? [])
   const surest = [...offsets].sort((a, b) => a.uncertaintySeconds - b.uncertaintySeconds || b.takenAt - a.takenAt)
   const servers = [...new Set(surest.map(({ reference }) => reference))].filter((name) => name !== 'aggregator').sort()
   return {
     node: node.name,
     aggregator: surest.find(({ reference }) => reference === 'aggregator') ?? null,
     ntp: servers.flatMap((server) => surest.find(({ reference }) => reference === server) ?? []),
+    confirmed: readings.some(({ sample }) => sample.secondOpinion?.agrees === true),
   }
 }
 
-function isFresh(
-  fleet: Fleet,
-  ntp: readonly { address: string; everySeconds: number }[],
-  reading: ClockReading,
-  at: number,
-): boolean {
+function isFresh(fleet: Fleet, { ntp, intervalSeconds }: Plan, reading: ClockReading, at: number): boolean {
   const { kind, address } = reading.sample.reference
+  if (kind === 'aggregator' && reading.takenAt - LAG_INTERVALS * intervalSeconds < fleet.clockSince) return false
   const interval = kind === 'ntp' ? (ntp.find((server) => server.address === address)?.everySeconds ?? 0) : 0
   return at - reading.takenAt <= Math.max(fleet.thresholds.staleSeconds, FRESH_INTERVALS * interval)
 }

@@ -9,8 +9,8 @@ export type WrongClock = {
   /** Against the middle of all nodes (`the other nodes`), or against NTP. */
   offset: Offset
   severity: Severity
-  /** One NTP server alone said so: it might be the server that is off. */
-  onOneWord: boolean
+  /** Who alone said so, and might be the one that is off: one NTP server, or one implementation of NTP; null where others agree. */
+  onOneWordOf: 'server' | 'implementation' | null
   /** NTP says otherwise: then which one is off cannot be told. */
   contradictedBy: Offset | null
 }
@@ -71,7 +71,7 @@ function wrongByOthers(clock: NodeClock, offset: Offset, thresholds: Thresholds)
   const ntp = agreedNtp(clock, thresholds)
   const slack = (ntp?.uncertaintySeconds ?? 0) + offset.uncertaintySeconds + seconds / 2
   const agrees = ntp === null || Math.abs(ntp.offsetSeconds - offset.offsetSeconds) <= slack
-  return { node: clock.node, offset, severity, onOneWord: false, contradictedBy: agrees ? null : ntp }
+  return { node: clock.node, offset, severity, onOneWordOf: null, contradictedBy: agrees ? null : ntp }
 }
 
 function wrongByNtp(clock: NodeClock, thresholds: Thresholds): WrongClock | null {
@@ -79,7 +79,8 @@ function wrongByNtp(clock: NodeClock, thresholds: Thresholds): WrongClock | null
   if (offset === null) return null
   const { severity } = exceeded(certainSeconds(offset), thresholds)
   if (severity === null) return null
-  return { node: clock.node, offset, severity, onOneWord: clock.ntp.length === 1, contradictedBy: null }
+  const onOneWordOf = clock.ntp.length === 1 ? 'server' : clock.confirmed ? null : 'implementation'
+  return { node: clock.node, offset, severity, onOneWordOf, contradictedBy: null }
 }
 
 /** What NTP says of a clock: the surest reading among the servers that agree, if more than half of them do. */

@@ -57,8 +57,9 @@ export function differenceStory({ scope, cells, shown }: OddMatter): string {
 export function differenceTitle({ scope, shown }: OddMatter): string {
   const phrases = phrasesOf(shown)
   const targets = listTargets(phrases)
-  if (scope.kind === 'endpoint') return `${targets} fails from every node`
-  if (scope.kind === 'cluster') return `${targets} fails on every node`
+  const fail = new Set(phrases.map(({ target }) => targetWords(target))).size === 1 ? 'fails' : 'fail'
+  if (scope.kind === 'endpoint') return `${targets} ${fail} from every node`
+  if (scope.kind === 'cluster') return `${targets} ${fail} on every node`
   return `${listWords(scope.nodes)}: ${listWords([...new Set(phrases.map(({ got }) => got))])} from ${targets}`
 }
 

@@ -4,14 +4,17 @@ import type { Thresholds } from './thresholds.ts'
 import type { AgentWindows } from './window.ts'
 
 /**
- * All that the diagnosis knows: plain data, changed only by `applyRound`, `applyNodes` and `applyTick` (`apply.ts`).
+ * All that the diagnosis knows: plain data, changed only by `applyRound`, `applyNodes` and `applyTick` (`apply.ts`), and by what
+ * interrupts the aggregator itself (`interruptions.ts`).
  *
  * Every time is in seconds on **the aggregator's clock** (Unix time at its start, monotonic from there): an agent's wall clock is on
  * trial and never orders anything. The diagnosis has no clock of its own: time reaches it with each input.
  */
 export type Fleet = {
-  /** When this aggregator began to listen: nothing can be silent for longer than that. */
-  startedAt: number
+  /** When this aggregator began to listen, or began again after it stood still: nothing can be silent for longer than that. */
+  listeningSince: number
+  /** Since when its wall clock goes without being set: readings against it from before do not compare with later ones. */
+  clockSince: number
   /** The time of the last input. */
   now: number
   thresholds: Thresholds
@@ -31,7 +34,8 @@ export type Fleet = {
 /** A fleet that nobody has reported to yet. */
 export function createFleet(startedAt: number, thresholds: Thresholds): Fleet {
   return {
-    startedAt,
+    listeningSince: startedAt,
+    clockSince: startedAt,
     now: startedAt,
     thresholds,
     nodes: new Map(),

@@ -14,12 +14,12 @@ export function silentAfterSeconds(fleet: Fleet, node: FleetNode): number {
 
 /** Whether nothing came from this agent for too long, in the time that the aggregator listened. */
 export function isSilent(fleet: Fleet, node: FleetNode, agent: FleetAgent, at: number): boolean {
-  return at - Math.max(agent.lastSeen, fleet.startedAt) > silentAfterSeconds(fleet, node)
+  return at - Math.max(agent.lastSeen, fleet.listeningSince) > silentAfterSeconds(fleet, node)
 }
 
 /** An aggregator that has just started has not listened for long enough to call anybody silent. */
 export function hasListened(fleet: Fleet, at: number): boolean {
-  return at - fleet.startedAt >= fleet.thresholds.silentSeconds
+  return at - fleet.listeningSince >= fleet.thresholds.silentSeconds
 }
 
 /** Whether a node came into being too recently to be asked for its agents. */

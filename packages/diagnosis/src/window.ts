@@ -82,7 +82,8 @@ const OK = states.indexOf('ok')
 const FAILING = states.indexOf('failing')
 
 /** Windows without a sample: no probe was looked at. */
-export function createWindows(plan: Plan, thresholds: Thresholds): AgentWindows {
+export function createWindows(plan: Plan, wanted: Thresholds): AgentWindows {
+  const thresholds = fitted(wanted, plan)
   const probes = plan.probes.length
   // What hysteresis looks back on: a window before the samples of a recovery.
   const kept = Math.max(thresholds.windowSamples + thresholds.recoverySamples, thresholds.unexplainedRounds)
@@ -103,6 +104,15 @@ export function createWindows(plan: Plan, thresholds: Thresholds): AgentWindows 
     held: new Map(),
     freshUntil: Infinity,
   }
+}
+
+/**
+ * The spread of bad samples is at most half of what a window covers: in rounds of a second no five samples are ten seconds apart, and
+ * nothing could ever fail.
+ */
+function fitted(thresholds: Thresholds, { intervalSeconds }: Plan): Thresholds {
+  const most = ((thresholds.windowSamples - 1) * intervalSeconds) / 2
+  return thresholds.failingSpreadSeconds <= most ? thresholds : { ...thresholds, failingSpreadSeconds: most }
 }
 
 /**

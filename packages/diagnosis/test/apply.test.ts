@@ -8,6 +8,7 @@ import {
   clusterPlan,
   createWorld,
   good,
+  ntpClock,
   planOf,
   present,
   push,
@@ -170,6 +171,20 @@ t.test('a tick makes stale what nobody tells any more, but not before the aggreg
   t.match(changes[0], { agent: 'host/node-1', planId: 'a1', from: 'ok', to: 'no-data' })
   const young = createWorld(['node-1'])
   rounds(young, 3, () => good())
-  young.fleet.startedAt = young.at + 50
+  young.fleet.listeningSince = young.at + 50
   t.same(applyTick(young.fleet, young.at + 61).changes, [])
 })
+
+t.test(
+  'clock references are bounded: of an agent that names a new one with each push the newest are kept',
+  async (t) => {
+    const fleet = fleetOf()
+    for (let counter = 0; counter < 100; counter++) {
+      const clock = Array.from({ length: 32 }, (_, i) => ntpClock(0, `192.0.${counter}.${i}`))
+      applyRound(fleet, input({ counter, receivedAt: start + 15 * counter, round: { ...input().round, clock } }))
+    }
+    const { clocks } = present(fleet.agents.get('pod/node-1'))
+    t.equal(clocks.length, 32)
+    t.ok(clocks.every(({ sample }) => sample.reference.address.startsWith('192.0.99.')))
+  },
+)

@@ -4,6 +4,7 @@ import { aggregatorClock, createWorld, good, ntpClock, present, push } from './w
 
 const clockOf = (host: Parameters<typeof push>[4], pod: Parameters<typeof push>[4] = {}, later = 0) => {
   const world = createWorld(['node-1'])
+  world.at += 60
   push(world, 'node-1', 'host', () => good(), host)
   push(world, 'node-1', 'pod', () => good(), pod)
   return nodeClock(world.fleet, present(world.fleet.nodes.get('node-1')), world.at + later)

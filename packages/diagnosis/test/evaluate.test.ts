@@ -118,7 +118,7 @@ t.test('a restart ends no finding and opens none', async (t) => {
   const after = three()
   rounds(after, 1, () => good())
   after.at = before.at + 5
-  after.fleet.startedAt = after.at
+  after.fleet.listeningSince = after.at
   for (const [key, agent] of after.fleet.agents) {
     const { windows, plan } = present(before.fleet.agents.get(key))
     const states = plan.probes.map((_, probe) => ({ probe, ...probeState(windows, probe) }))
@@ -145,7 +145,7 @@ t.test('trap 10: rotated answers, other addresses of a name outside and another 
   t.same(visibleFindings(world.fleet), [])
 })
 
-t.test('a plan that no longer asks a target ends the finding about it', async (t) => {
+t.test('trap 12: a plan that no longer asks a target ends the finding about it', async (t) => {
   const world = three()
   rounds(world, 8, (_, __, probe) => (probe === 4 ? timeout : good()))
   tick(world)

@@ -4,7 +4,7 @@ import { defaultThresholds } from '../src/thresholds.ts'
 
 t.test('a new fleet knows nobody', async (t) => {
   t.match(createFleet(1000, defaultThresholds), {
-    startedAt: 1000,
+    listeningSince: 1000,
     now: 1000,
     nodes: new Map(),
     agents: new Map(),

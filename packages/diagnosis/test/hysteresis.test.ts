@@ -31,7 +31,7 @@ t.test('states by the window', async (t) => {
   for (const [text, wanted] of cases) t.equal(stateOf(text), wanted, text)
 })
 
-t.test('a rolling restart leaves holes of less than ten seconds: not failing', async (t) => {
+t.test('trap 12: a rolling restart leaves holes of less than ten seconds: not failing', async (t) => {
   t.equal(stateOf('ggbbb', 4), 'degraded', '8 s from the first bad one to the last')
   t.equal(stateOf('ggbbb', 5), 'failing', '10 s')
 })

@@ -54,6 +54,20 @@ t.test('evidence of the window', async (t) => {
   })
 })
 
+t.test(
+  'a plan of short rounds: what is dead stays failing, though its window is shorter than the spread',
+  async (t) => {
+    const quick = { ...plan, intervalSeconds: 1 }
+    const windows = createWindows(quick, defaultThresholds)
+    // As suspicion asks at first, then as rounds do.
+    const sentAt = [1000, 1005.25, 1010.5, ...Array.from({ length: 20 }, (_, i) => 1011 + i)]
+    for (const at of sentAt) addSamples(windows, quick, [sample(timeout)], at)
+    t.match(probeState(windows, 0), { state: 'failing', badInARow: 8, since: 1000 })
+    const slow = windowsOf([timeout, timeout, timeout, good()], 2)
+    t.match(probeState(slow, 0), { state: 'degraded' }, 'rounds of 15 s: three bad ones within 4 s are no failure')
+  },
+)
+
 t.test('changes are told when they happen', async (t) => {
   const windows = windowsOf([good(), good(), good()])
   t.same(addSamples(windows, plan, [sample(timeout)], 1045), [{ probe: 0, from: 'ok', to: 'degraded', at: 1045 }])
@@ -97,7 +111,7 @@ t.test('a probe that fails for long keeps its start, and its first error', async
 })
 
 t.test(
-  'trap 24, a finding survives the outage: a buffer that comes newest first still tells the true start',
+  'trap 24: a finding survives the outage: a buffer that comes newest first still tells the true start',
   async (t) => {
     const windows = createWindows(plan, defaultThresholds)
     for (let i = 40; i >= 3; i--) addSamples(windows, plan, [sample(timeout)], 1000 + i * 15)

@@ -55,6 +55,8 @@ t.test('failures', async (t) => {
 })
 
 t.test('nothing came, or something that is no answer', async (t) => {
-  for (const failure of ['timeout', 'refused', 'unreachable', 'denied', 'closed']) t.ok(words.isSilence(failure), failure)
-  for (const failure of ['SERVFAIL', 'mismatch', 'wrong-source', 'malformed']) t.notOk(words.isSilence(failure), failure)
+  for (const failure of ['timeout', 'refused', 'unreachable', 'denied', 'closed'])
+    t.ok(words.isSilence(failure), failure)
+  for (const failure of ['SERVFAIL', 'mismatch', 'wrong-source', 'malformed'])
+    t.notOk(words.isSilence(failure), failure)
 })

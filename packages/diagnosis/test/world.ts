@@ -139,10 +139,11 @@ export const aggregatorClock = (offsetSeconds: number, uncertaintySeconds = 0.00
   delaySeconds: uncertaintySeconds * 2,
 })
 
-/** A reading against an NTP server. */
+/** A reading against an NTP server, with a second implementation that agrees. */
 export const ntpClock = (offsetSeconds: number, address = '192.0.2.1', uncertaintySeconds = 0.001): ClockSample => ({
   ...aggregatorClock(offsetSeconds, uncertaintySeconds),
   reference: { kind: 'ntp', address },
+  secondOpinion: { offsetSeconds, uncertaintySeconds, agrees: true },
 })
 
 /** A value that the test knows to be there. @throws if it is not */

@@ -1,4 +1,5 @@
 import { type Observation, observationOf } from '@oddnode/protocol'
+import { onAbort } from './on-abort.ts'
 import type { ProbeContext } from './probe.ts'
 
 /** What one attempt does in its moments. */
@@ -19,7 +20,7 @@ export type End = (observation: Observation) => void
  * @param open begins it; may end it at once
  */
 export function attempt(context: ProbeContext, open: (end: End) => Attempt): Promise<Observation> {
-  const { signal, deadlineSeconds, closeSeconds, onOverdue } = context
+  const { signal, deadlineSeconds, closeSeconds } = context
   if (signal.aborted) return Promise.resolve(aborted())
   return new Promise((resolve) => {
     let ended = false
@@ -28,19 +29,16 @@ export function attempt(context: ProbeContext, open: (end: End) => Attempt): Pro
       if (ended) return
       ended = true
       clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
+      forgetAbort()
       opened?.release()
       resolve(observation)
     }
-    const onAbort = () => end(aborted())
+    const forgetAbort = onAbort(signal, () => end(aborted()))
     const onDeadline = (running: Attempt) => {
       const observation = running.atDeadline()
-      timer = setTimeout(() => end(running.atClose()), (closeSeconds - deadlineSeconds) * 1000)
-      // Whoever is told may abort: then the timer is there to be cleared.
-      onOverdue?.()
       if (observation) end(observation)
+      else timer = setTimeout(() => end(running.atClose()), (closeSeconds - deadlineSeconds) * 1000)
     }
-    signal.addEventListener('abort', onAbort)
     let timer = setTimeout(() => opened && onDeadline(opened), deadlineSeconds * 1000)
     opened = open(end)
     if (ended) opened.release()

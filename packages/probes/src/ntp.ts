@@ -28,7 +28,11 @@ type Measurement = {
 }
 
 const EXCHANGES = 4
-/** Two pairs: far enough apart for servers' rate limits (chrony's takes a burst of eight) and for one pause of a busy machine. */
+/** One pair more where the machine was busy: six in all, within servers' rate limits (chrony's takes a burst of eight). */
+const MORE_EXCHANGES = 2
+/** The smallest delay is believed if another is at most so many times as long. */
+const CONFIRMING_RATIO = 1.5
+/** Pairs are far enough apart for one pause of a busy machine. */
 const SPACING_MILLISECONDS = 100
 /** What is less is drift, not a clock that was set. */
 const STEP_SECONDS = 0.003
@@ -39,6 +43,9 @@ const aborted: Failure = { outcome: 'local-error', error: 'aborted' }
  * Measures this node's clock against an NTP server: four exchanges on one connected socket, of which the one with the smallest
  * delay counts. A missing reply matters only where none came. They go in pairs: a reply to the first of a pair sends the second at
  * once, because code and kernel paths that were just used are several times faster, and more alike in both directions.
+ *
+ * A third pair follows where no other delay confirms the smallest: each was perhaps met by a pause of this process, which we cannot
+ * see, since Node.js has no timestamps of the kernel. On a fully loaded machine that is every third measurement.
  *
  * Resolves for every measured failure, within `closeSeconds` + 0.4 s, and at once when the signal aborts (`local-error`).
  *
@@ -89,25 +96,35 @@ function converse(socket: Socket, measurement: Measurement, { signal, closeSecon
   const { clock, pending } = measurement
   const { promise, resolve } = Promise.withResolvers<void>()
   let unsent = EXCHANGES
-  let timer: NodeJS.Timeout | undefined
+  let more = MORE_EXCHANGES
+  let pacing: NodeJS.Timeout | undefined
+  let closing: NodeJS.Timeout | undefined
   let ended = false
 
   const end = (failure?: Failure) => {
     if (ended) return
     ended = true
     if (failure) measurement.failure = failure
-    clearTimeout(timer)
+    clearTimeout(pacing)
+    clearTimeout(closing)
     signal.removeEventListener('abort', onAbort)
     socket.close()
     resolve()
   }
   const onAbort = () => end(aborted)
   const next = () => {
-    if (unsent === 0) return end()
     unsent--
-    clearTimeout(timer)
-    timer = setTimeout(next, unsent === 0 ? closeSeconds * 1000 : SPACING_MILLISECONDS)
+    clearTimeout(pacing)
+    if (unsent > 0) pacing = setTimeout(next, SPACING_MILLISECONDS)
+    // A third pair has to do with what is left of the wait for the second.
+    else closing ??= setTimeout(end, closeSeconds * 1000)
     send(socket, measurement, (error) => error && end(socketFailure(error)))
+  }
+  const finish = () => {
+    if (more === 0 || isConfirmed(measurement.readings)) return end()
+    unsent = more
+    more = 0
+    pacing = setTimeout(next, SPACING_MILLISECONDS)
   }
 
   signal.addEventListener('abort', onAbort)
@@ -118,7 +135,7 @@ function converse(socket: Socket, measurement: Measurement, { signal, closeSecon
     if (heard === 'ignored') return
     if (heard !== 'reading') end(heard)
     else if (unsent % 2 === 1) next()
-    else if (unsent === 0 && pending.size === 0) end()
+    else if (unsent === 0 && pending.size === 0) finish()
   })
   if (signal.aborted) onAbort()
   else next()
@@ -149,6 +166,12 @@ function hear(message: Buffer, t4: number, measurement: Measurement): 'reading' 
   // Anyone can send such a message: the true reply may still come, and a reading makes it forgotten.
   measurement.failure ??= reply
   return 'ignored'
+}
+
+/** Is the smallest delay no accident? */
+function isConfirmed(readings: readonly Reading[]): boolean {
+  const [smallest, next] = readings.map((reading) => reading.uncertaintySeconds).toSorted((a, b) => a - b)
+  return smallest !== undefined && next !== undefined && next <= CONFIRMING_RATIO * smallest
 }
 
 function readingOf(reply: NtpReply, t1: number, t4: number, clock: WallClock): Reading {

@@ -29,8 +29,6 @@ export type ProbeContext = {
   deadlineSeconds: number
   /** Seconds for which the socket is kept; at least the deadline. */
   closeSeconds: number
-  /** Called at most once, at the deadline, when there is no answer yet: suspicion need not wait for the close. */
-  onOverdue?: () => void
 }
 
 /** Resolves for every measured failure; rejects only for a programming error. */

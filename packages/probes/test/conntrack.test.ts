@@ -12,7 +12,7 @@ t.test('trap 23: two kernels, columns by name, hexadecimal, summed over CPUs', a
   t.equal(recent['searched'], undefined)
 })
 
-t.test('a counter just below its wrap is not cut', async (t) => {
+t.test('trap 23: a counter just below its wrap is not cut', async (t) => {
   t.equal(parseConntrackCounters(linux418.conntrack)['insert_failed'], 0xffffffff + 3)
 })
 
@@ -20,7 +20,7 @@ t.test('the table size, which every row repeats, is not summed', async (t) => {
   t.equal(parseConntrackCounters(linux418.conntrack)['entries'], undefined)
 })
 
-t.test('what is missing is absent, never zero', async (t) => {
+t.test('trap 23: what is missing is absent, never zero', async (t) => {
   t.same(parseConntrackCounters(''), {})
   t.same(parseConntrackCounters('found new\n'), {}, 'no CPU')
   t.same(parseConntrackCounters('found new\n00000001\n'), { found: 1 }, 'a short row')

@@ -32,7 +32,7 @@ t.test('messages leave one socket back to back, and each reply reaches the handl
   t.strictSame([got, ports.size], [['one', 'two'], 1])
 })
 
-t.test('an unconnected socket tells who else sent something', async (t) => {
+t.test('trap 1: an unconnected socket tells who answered instead', async (t) => {
   for (const [address, shown] of [
     ['127.0.0.1', '127.0.0.1'],
     ['::1', '[::1]'],

@@ -3,7 +3,7 @@ import t from 'tap'
 import { parseFibTrie, parseIfInet6, readLocalAddresses } from '../src/local-addresses.ts'
 import { fibTrie, ifInet6 } from './proc-fixtures.ts'
 
-t.test('the addresses asked about that live here', async (t) => {
+t.test('trap 1: which of the addresses asked about live here', async (t) => {
   const proc = t.testdir({ net: { fib_trie: fibTrie, if_inet6: ifInet6 } })
   const asked = [
     '169.254.20.10',

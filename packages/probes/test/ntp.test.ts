@@ -26,7 +26,7 @@ function near(t: Test, sample: ClockSample, seconds: number, slack = 1e-6): void
   t.ok(Math.abs((offsetSeconds ?? Number.NaN) - seconds) <= (uncertaintySeconds ?? 0), `within ${uncertaintySeconds}`)
 }
 
-t.test('0, ±5 and ±1000 ms at 20 ms each way', async (t) => {
+t.test('below the delay: 0, ±5 and ±1000 ms at 20 ms each way', async (t) => {
   for (const ahead of [0, 5, -5, 1000, -1000]) {
     const sample = await measured(t, { aheadMilliseconds: ahead, thereMilliseconds: 20, backMilliseconds: 20 })
     near(t, sample, -ahead / 1000)
@@ -67,17 +67,18 @@ t.test('what the server says of itself is in the sample', async (t) => {
 })
 
 t.test('two pairs of requests, each with its own random timestamp', async (t) => {
-  const server = await startNtpServer()
+  const clock = virtualClock()
+  const server = await startNtpServer({ clock })
   t.teardown(server.close)
   const before = performance.now()
-  await measureNtp(server, context())
+  await measureNtp(server, context(), () => clock)
   t.ok(performance.now() - before >= 95, 'the pairs are apart')
   t.equal(new Set(server.requests.map((request) => request.toString('hex', 40))).size, 4)
 })
 
 t.test('the smallest delay counts', async (t) => {
   const clock = virtualClock()
-  const late = [40, 30, 2, 20]
+  const late = [40, 30, 2, 20, 50, 60]
   const change = (reply: Buffer, n: number) => {
     clock.advance(late[n] ?? 0)
     return reply
@@ -85,6 +86,43 @@ t.test('the smallest delay counts', async (t) => {
   const { delaySeconds, offsetSeconds } = await measured(t, { clock, change })
   t.ok(Math.abs((delaySeconds ?? 1) - 0.002) < 1e-6, `${delaySeconds}`)
   t.ok(Math.abs((offsetSeconds ?? 1) - 0.001) < 1e-6, `${offsetSeconds}`)
+})
+
+t.test('a third pair only where no other delay confirms the smallest', async (t) => {
+  const cases: [number, number[]][] = [
+    [4, [40, 2, 40, 2]],
+    [4, [40, 2, 40, 3]],
+    [6, [40, 20, 40, 2]],
+    [6, [40, 20, 40, 2, 40, 20]],
+  ]
+  for (const [asked, late] of cases) {
+    const clock = virtualClock()
+    const server = await startNtpServer({
+      clock,
+      change: (reply, n) => {
+        clock.advance(late[n] ?? 1)
+        return reply
+      },
+    })
+    t.teardown(server.close)
+    const { delaySeconds } = await measureNtp(server, context(), () => clock)
+    t.equal(server.requests.length, asked, `${late} ms`)
+    const smallest = Math.min(...Array.from({ length: asked }, (_, n) => late[n] ?? 1)) / 1000
+    t.ok(Math.abs((delaySeconds ?? 1) - smallest) < 1e-6, `${delaySeconds} is the smallest`)
+  }
+})
+
+t.test('a third pair that is lost changes nothing', async (t) => {
+  const clock = virtualClock()
+  const change = (reply: Buffer, n: number) => {
+    clock.advance(n === 3 ? 2 : 40)
+    return n < 4 ? reply : null
+  }
+  const before = performance.now()
+  const { outcome, delaySeconds } = await measured(t, { clock, change })
+  t.equal(outcome, 'answered')
+  t.ok(Math.abs((delaySeconds ?? 1) - 0.002) < 1e-6, `${delaySeconds}`)
+  t.ok(performance.now() - before >= 295, 'waited for once, after the fourth request')
 })
 
 t.test('some replies missing: those that came count', async (t) => {

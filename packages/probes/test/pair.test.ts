@@ -33,11 +33,11 @@ t.test('A and AAAA leave one socket, and both answers are one observation', asyn
     ports.add(fromPort)
     setTimeout(() => send(answer(query)), typeOf(query) === 'A' ? 0 : 40)
   })
-  const { context, counted } = shortContext(1, 2)
+  const { context } = shortContext(1, 2)
   const observation = await askPair(askOf(server), context)
   t.match(observation, { outcome: 'answered', rcode: 0, answers: ['10.96.0.1', 'fd00::1'], records: 1, error: null })
   t.ok((observation.seconds ?? 0) > 0.03, 'the time of the later one')
-  t.strictSame([server.queries.map(typeOf), ports.size, counted.overdue], [['A', 'AAAA'], 1, 0])
+  t.strictSame([server.queries.map(typeOf), ports.size], [['A', 'AAAA'], 1])
   t.not(server.queries[0]?.readUInt16BE(0), server.queries[1]?.readUInt16BE(0), 'two ids')
 })
 
@@ -58,11 +58,10 @@ t.test('one answer is partial, and it is said which is missing', async (t) => {
     ['AAAA', 'no A answer'],
   ] as const) {
     const server = await udpServer(t, only(type))
-    const { context, counted } = shortContext(0.05, 0.1)
+    const { context } = shortContext(0.05, 0.1)
     const observation = await askPair(askOf(server), context)
     t.match(observation, { outcome: 'partial', rcode: 0, error, socket: 'connected' })
     t.ok(observation.seconds !== null && observation.seconds > 0)
-    t.equal(counted.overdue, 1)
   }
 })
 
@@ -87,11 +86,10 @@ t.test('one of them after the deadline: late', async (t) => {
   const server = await udpServer(t, (query, { send }) => {
     setTimeout(() => send(answer(query)), typeOf(query) === 'A' ? 0 : 150)
   })
-  const { context, counted } = shortContext(0.05, 5)
+  const { context } = shortContext(0.05, 5)
   const observation = await askPair(askOf(server), context)
   t.match(observation, { outcome: 'late', answers: ['10.96.0.1', 'fd00::1'] })
   t.ok((observation.seconds ?? 0) > 0.1)
-  t.equal(counted.overdue, 1)
 })
 
 t.test('one of them truncated: truncated', async (t) => {

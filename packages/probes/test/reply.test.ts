@@ -59,7 +59,7 @@ t.test('NXDOMAIN, SERVFAIL, REFUSED and extended RCODEs are answers', async (t) 
   t.match(readReply(query, badVersion), { outcome: 'answered', rcode: 16 })
 })
 
-t.test('NSID: text, hexadecimal where it is none, nothing where it is an echo', async (t) => {
+t.test('trap 1: NSID says who answered: text, hexadecimal where it is none, nothing where it is an echo', async (t) => {
   const nsidOf = (data: Buffer) => readReply(query, answerTo(query.message, opt([{ code: 3, data }])))
   t.match(nsidOf(Buffer.from('coredns-7d-x2x')), { nsid: 'coredns-7d-x2x' })
   t.match(nsidOf(Buffer.from([0xde, 0xad, 10])), { nsid: 'dead0a' })

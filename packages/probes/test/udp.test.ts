@@ -30,7 +30,7 @@ for (const address of ['127.0.0.1', '::1']) {
   t.test(`an answer from ${address}, on either kind of socket`, async (t) => {
     const server = await udpServer(t, right, address)
     for (const socket of ['connected', 'unconnected'] as const) {
-      const { context, counted } = shortContext()
+      const { context } = shortContext()
       const observation = await askUdp(askOf(server, { socket, edns: { udpPayloadSize: 1232, nsid: true } }), context)
       const expected = {
         outcome: 'answered',
@@ -43,7 +43,6 @@ for (const address of ['127.0.0.1', '::1']) {
       }
       t.match(observation, { ...expected, echoed: true, connectSeconds: null })
       t.ok(observation.seconds !== null && observation.seconds > 0 && observation.seconds < 1)
-      t.equal(counted.overdue, 0)
     }
   })
 }
@@ -95,12 +94,11 @@ t.test('what came instead of the answer is told at the deadline, never as an ans
   ]
   for (const [name, behaviour, outcome, error] of cases) {
     const server = await udpServer(t, behaviour)
-    const { context, counted } = shortContext(0.1, 5)
+    const { context } = shortContext(0.1, 5)
     const startedAt = performance.now()
     const observation = await askUdp(askOf(server), context)
     t.match(observation, { outcome, error, rcode: null, seconds: null, socket: 'connected', source: null }, name)
     t.ok(performance.now() - startedAt < 2_000, 'at the deadline, not at the close')
-    t.equal(counted.overdue, 1)
   }
 })
 
@@ -131,28 +129,26 @@ t.test('trap 4: a connected socket sees refused, an unconnected one a timeout', 
   t.match(unconnected, { outcome: 'timeout', error: null, socket: 'unconnected' })
 })
 
-t.test('a silent server: overdue at the deadline, timeout at the close, and no later', async (t) => {
+t.test('a silent server: timeout at the close, and no later', async (t) => {
   const server = await udpServer(t, () => {})
-  const { context, counted } = shortContext(0.1, 0.2)
+  const { context } = shortContext(0.1, 0.2)
   const startedAt = performance.now()
   t.match(await askUdp(askOf(server), context), { outcome: 'timeout', rcode: null, seconds: null, error: null })
   const elapsed = (performance.now() - startedAt) / 1000
   t.ok(elapsed > 0.19 && elapsed < 3, `${elapsed} s`)
-  t.equal(counted.overdue, 1)
 })
 
 t.test('trap 7: the right answer after the deadline is late, with its rcode and its time', async (t) => {
   const server = await udpServer(t, (query, { send }) => {
     setTimeout(() => send(answerTo(query, { rcode: 2, rdata: [] })), 200)
   })
-  const { context, counted } = shortContext(0.1, 5)
+  const { context } = shortContext(0.1, 5)
   const observation = await askUdp(askOf(server), context)
   t.match(observation, { outcome: 'late', rcode: 2, echoed: true })
   t.ok(
     observation.seconds !== null && observation.seconds > 0.19 && observation.seconds < 4,
     `${observation.seconds} s`,
   )
-  t.equal(counted.overdue, 1)
 })
 
 t.test('trap 20: TC is truncated, and nothing is asked again over UDP', async (t) => {
@@ -168,6 +164,12 @@ t.test('NXDOMAIN, SERVFAIL and a timeout are three results', async (t) => {
     const server = await udpServer(t, (query, { send }) => send(answerTo(query, { rcode, rdata: [] })))
     t.match(await askUdp(askOf(server), shortContext().context), { outcome: 'answered', rcode, answers: [] })
   }
+  const silent = await udpServer(t, () => {})
+  t.match(await askUdp(askOf(silent), shortContext(0.05, 0.1).context), {
+    outcome: 'timeout',
+    rcode: null,
+    answers: [],
+  })
 })
 
 t.test('trap 3: a fresh source port each time, and a fixed one', async (t) => {

@@ -90,7 +90,7 @@ t.test('an interruption while looking for a step is none', async (t) => {
   t.ok(Math.abs(clock.steppedSeconds() - 94) < 0.05, 'but a step is still one')
 })
 
-t.test('a step is seen, but moves neither the time nor differences (trap 18)', async (t) => {
+t.test('trap 18: a step is seen, but moves neither the time nor differences', async (t) => {
   const fake = fakeClocks(1_790_000_000_000.25, () => 0.0001)
   const clock = anchorWallClock(fake.sources)
   const before = clock.unixSeconds()

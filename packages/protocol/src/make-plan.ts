@@ -14,6 +14,8 @@ export type PlanInput = {
   suspicionSeconds: number
   ntp: readonly { address: string; port: number }[]
   aggregators: readonly string[]
+  /** The nameserver of resolv.conf serves the cluster's names; else as a pod's does and a host's does not (`dnsPolicy`). */
+  resolvConfServesCluster?: boolean
 }
 
 type Asked = Pick<PlannedProbe, 'transport' | 'question' | 'everySeconds'> & Partial<PlannedProbe>
@@ -58,7 +60,7 @@ const udp = (question: Question, everySeconds = EACH_ROUND): Asked => ({ transpo
 const tcp = (question: Question, everySeconds = EACH_ROUND): Asked => ({ transport: 'tcp', question, everySeconds })
 const identity: Asked = { ...udp('identity', FIVE_MINUTES), edns: { udpPayloadSize: UDP_PAYLOAD_SIZE, nsid: true } }
 
-function askedOf({ role }: Target, { vantage, names }: PlanInput): Asked[] {
+function askedOf({ role }: Target, { vantage, names, resolvConfServesCluster }: PlanInput): Asked[] {
   switch (role) {
     case 'node-local':
       return [udp('kubernetes'), udp('version'), udp('missing'), udp('external'), tcp('kubernetes'), identity]
@@ -83,7 +85,7 @@ function askedOf({ role }: Target, { vantage, names }: PlanInput): Asked[] {
     case 'resolv-conf':
       // A resolver that serves the cluster's names is asked for them. Any other is asked what every resolver should know by itself
       // (RFC 6761 section 6.4), so that a machine without Internet stays quiet.
-      return names.clusterDomain === null
+      return names.clusterDomain === null || !(resolvConfServesCluster ?? vantage === 'pod')
         ? [udp('invalid'), tcp('invalid'), udp('external')]
         : [udp('kubernetes'), udp('version'), udp('missing'), tcp('kubernetes'), udp('external')]
   }

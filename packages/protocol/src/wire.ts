@@ -4,6 +4,15 @@ export const PLAN_SCHEMA = 'oddnode.plan/1'
 export const ROUND_SCHEMA = 'oddnode.round/1'
 export const REPORT_SCHEMA = 'oddnode.report/1'
 
+/** Counts are exact up to here, in JSON and in SQLite alike. */
+export const MAX_COUNT = Number.MAX_SAFE_INTEGER
+/** No clock says more than this, and no two are further apart, in seconds: Linux sets none beyond the year 2232. */
+export const MAX_CLOCK_SECONDS = 1e10
+
+/** A plan has at most this many … */
+export const MAX_TARGETS = 256
+export const MAX_PROBES = 1024
+
 /** A round has at most this many samples: every probe of the largest plan once, and again under suspicion. */
 export const MAX_SAMPLES = 2048
 

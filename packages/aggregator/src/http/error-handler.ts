@@ -27,7 +27,7 @@ function invalidRequest({ validation, validationContext }: FastifyError): Reques
   const detail = `${first?.message ?? 'is wrong'}${allowed === undefined ? '' : `: ${JSON.stringify(allowed)}`}`
   const extra = typeof additionalProperty === 'string' ? `/${escapeToken(additionalProperty.slice(0, 64))}` : ''
   const pointer = validationContext === 'body' ? `${first?.instancePath ?? ''}${extra}` : undefined
-  const where = validationContext === 'body' ? (pointer ?? '') : `${validationContext}${first?.instancePath ?? ''}`
+  const where = pointer ?? `${validationContext}${first?.instancePath ?? ''}${extra}`
   return new RequestRefused('invalid', problemOf(400, 'Invalid request', `${where} ${detail}`.trim(), pointer))
 }
 

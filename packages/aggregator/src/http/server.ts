@@ -5,6 +5,8 @@ import { PROBLEM_TYPE, problemOf } from './problem.ts'
 
 /** Agents push each 15 s ± 20 %, and keep their connection: a new one costs more than the push. */
 const KEEP_ALIVE_MILLISECONDS = 75_000
+/** No other time-out ends a connection on which nothing was ever sent. */
+const SILENT_MILLISECONDS = KEEP_ALIVE_MILLISECONDS + 5000
 /** A request is small: whoever takes longer holds a connection for nothing. */
 const REQUEST_MILLISECONDS = 10_000
 
@@ -17,6 +19,7 @@ export function createServer({ limits, logLevel }: Pick<AggregatorConfig, 'limit
     childLoggerFactory: (logger) => logger,
     bodyLimit: limits.bodyBytes,
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    connectionTimeout: SILENT_MILLISECONDS,
     requestTimeout: REQUEST_MILLISECONDS,
     http: { headersTimeout: REQUEST_MILLISECONDS },
     maxRequestsPerSocket: 0,

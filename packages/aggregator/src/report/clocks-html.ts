@@ -1,6 +1,6 @@
 import type { Report, ReportClock, ReportNode } from '@oddnode/protocol'
 import { html } from 'ghtml'
-import { durationText, glyphs, offsetText, worstFirst } from './format.ts'
+import { disagreements, glyphs, offsetText, readingText, worstFirst } from './format.ts'
 import { timeHtml } from './time-html.ts'
 
 /** The axis is at least this long to both sides, in seconds: noise of microseconds is not drawn as a difference. */
@@ -15,7 +15,7 @@ export function clocksHtml({ nodes }: Pick<Report, 'nodes'>): string {
   <caption>Offset of each node's clock: + is ahead, − is behind. The bar is its uncertainty, on an axis from ${offsetText(-reach)} to ${offsetText(reach)}.</caption>
   <thead><tr>!${['Node', 'Offset', '', 'Against', 'Measured'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
   <tbody>!${shown.map((node) => rowHtml(node, reach))}</tbody>
-</table></div>`
+</table></div>!${shown.flatMap(disagreements).map((line) => html`<p>${line}.</p>`)}`
 }
 
 const reachOf = ({ offsetSeconds, uncertaintySeconds }: ReportClock) =>
@@ -31,7 +31,7 @@ function rowHtml({ name, clock }: ReportNode, reach: number): string {
   if (offsetSeconds === null)
     return html`<tr>!${head}<td data-label="Offset" class="no-data" colspan="4">not measured</td></tr>`
   const uncertainty = uncertaintySeconds ?? 0
-  const text = `${offsetText(offsetSeconds)} ± ${durationText(uncertainty)}`
+  const text = readingText(offsetSeconds, uncertainty)
   return html`<tr>!${head}
     <td data-label="Offset" class="number ${state}">${text}</td>
     <td class="axis">!${axisSvg(offsetSeconds, uncertainty, reach, text)}</td>

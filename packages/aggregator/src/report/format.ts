@@ -1,4 +1,4 @@
-import type { Evidence, ReportProbe, Scope, State } from '@oddnode/protocol'
+import type { Evidence, ReportNode, ReportProbe, Scope, State } from '@oddnode/protocol'
 
 /** One glyph for each state: the page and the text need no colour. */
 export const glyphs: Readonly<Record<State, string>> = { ok: '✓', degraded: '▲', failing: '✕', 'no-data': '·' }
@@ -19,6 +19,19 @@ const significant = (value: number) => (value < 9.95 ? String(Number(value.toPre
 /** An offset with its sign, + = ahead: `+0.3 ms`, `−94 s`. */
 export function offsetText(seconds: number): string {
   return `${seconds < 0 ? '−' : '+'}${durationText(Math.abs(seconds))}`
+}
+
+/** `+0.3 ms ± 1.1 ms` */
+export const readingText = (offsetSeconds: number, uncertaintySeconds: number): string =>
+  `${offsetText(offsetSeconds)} ± ${durationText(uncertaintySeconds)}`
+
+/** One line for each server about whose time two implementations disagree beyond both uncertainties: neither reading counts. */
+export function disagreements({ name, clock: { samples } }: Pick<ReportNode, 'name' | 'clock'>): string[] {
+  return samples.flatMap(({ reference, offsetSeconds, uncertaintySeconds, secondOpinion: second }) => {
+    if (second === null || second.agrees || offsetSeconds === null || uncertaintySeconds === null) return []
+    const readings = `${readingText(offsetSeconds, uncertaintySeconds)} and ${readingText(second.offsetSeconds, second.uncertaintySeconds)}`
+    return [`${name}: two implementations disagree about ${reference}: ${readings}, so neither counts`]
+  })
 }
 
 /** `2026-11-21 09:29:12 UTC` */
@@ -81,9 +94,7 @@ const MAX_NAMES = 8
 export function whereText({ kind, nodes, subject }: Scope): string {
   const rest = nodes.length > MAX_NAMES ? ` and ${nodes.length - MAX_NAMES} more` : ''
   const named =
-    kind === 'cluster'
-      ? `the whole cluster (${countText(nodes.length, 'node')})`
-      : nodes.slice(0, MAX_NAMES).join(', ') + rest
+    kind === 'cluster' ? 'the whole cluster' : nodes.slice(0, MAX_NAMES).join(', ') + rest || 'every node that asks it'
   const what = [subject?.role, subject?.address, subject?.pod, subject?.node].filter(Boolean).join(' ')
   return what === '' ? named : `${what}, seen from ${named}`
 }

@@ -44,6 +44,7 @@ function agentView(fleet: Fleet, node: FleetNode, vantage: Vantage): ReportAgent
       lastSeen: null,
       version: null,
       droppedRounds: 0,
+      facts: null,
       probes: [],
     }
   }
@@ -54,6 +55,7 @@ function agentView(fleet: Fleet, node: FleetNode, vantage: Vantage): ReportAgent
     lastSeen: instantOf(agent.lastSeen),
     version: visibleText(agent.version),
     droppedRounds: agent.droppedRounds,
+    facts: visibleDeep(agent.facts),
     probes: agent.plan.probes.flatMap((planned, probe) => probeView(agent, planned, probe) ?? []),
   }
 }
@@ -124,6 +126,7 @@ function clockSampleView({ sample, takenAt }: ClockReading): ReportClock['sample
     offsetSeconds: sample.offsetSeconds,
     uncertaintySeconds: sample.uncertaintySeconds,
     measuredAt: instantOf(takenAt),
+    secondOpinion: sample.secondOpinion ?? null,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence, Finding, Report, ReportNode } from '@oddnode/protocol'
-import { durationText, glyphs, gotText, offsetText, spanText, timeText, whereText } from './format.ts'
+import { disagreements, durationText, glyphs, gotText, readingText, spanText, timeText, whereText } from './format.ts'
 import { leftOut, type MatrixCell, matrixOf } from './matrix.ts'
 import { notLookedAt } from './not-looked-at.ts'
 
@@ -15,7 +15,7 @@ export function reportText(report: Report): string {
     headText(report),
     open.length > 0 ? open.map((finding) => findingText(finding, report.at)).join('\n\n') : 'No finding is open.',
     section('What was asked', matrixText(report)),
-    section('Clocks', report.nodes.map(clockText)),
+    section('Clocks', [...report.nodes.map(clockText), ...report.nodes.flatMap(disagreements)]),
     section('Not looked at', notLookedAt(report)),
     section('Ended', ended.map(endedText)),
   ]
@@ -98,7 +98,7 @@ function cellText(cell: MatrixCell | null): string {
 function clockText({ name, clock }: ReportNode): string {
   const { offsetSeconds, uncertaintySeconds, reference, state } = clock
   if (offsetSeconds === null) return `${glyphs[state]} ${name}: not measured`
-  return `${glyphs[state]} ${name}: ${offsetText(offsetSeconds)} ± ${durationText(uncertaintySeconds ?? 0)} against ${reference}`
+  return `${glyphs[state]} ${name}: ${readingText(offsetSeconds, uncertaintySeconds ?? 0)} against ${reference}`
 }
 
 function endedText({ title, since, ended }: Finding): string {

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Report } from '@oddnode/protocol'
 import { Report as ReportSchema } from '@oddnode/protocol/schema'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { chooseByAccept } from '../http/accept.ts'
 import { reportHtml } from '../report/html.ts'
 import { leftOut } from '../report/matrix.ts'
@@ -30,6 +31,9 @@ const faces = {
 }
 type Face = keyof typeof faces
 
+/** A parameter that means nothing here is an error: a reader of `?at=` must not take the present for the past. */
+const querystring = Type.Object({}, { additionalProperties: false })
+
 /** `/report` by `Accept`, `/report.html`, `/report.json`, `/report.txt`: one view model, three faces. */
 export const report: FastifyPluginAsync<ReportOptions> = async (app, { reporter }) => {
   const render = createRenderer(reporter.current)
@@ -53,16 +57,16 @@ export const report: FastifyPluginAsync<ReportOptions> = async (app, { reporter 
   }
 
   app.get('/', async (_request, reply) => reply.code(302).header('location', 'report').send())
-  app.get('/report', async (request, reply) => {
+  app.get('/report', { schema: { querystring } }, async (request, reply) => {
     reply.header('vary', 'accept')
     return send(chooseByAccept(request.headers.accept, ['text/html', 'application/json', 'text/plain']), request, reply)
   })
-  app.get('/report.html', async (request, reply) => send('text/html', request, reply))
-  app.get('/report.json', { schema: { response: { 200: ReportSchema } } }, async (request, reply) =>
+  app.get('/report.html', { schema: { querystring } }, async (request, reply) => send('text/html', request, reply))
+  app.get('/report.json', { schema: { querystring, response: { 200: ReportSchema } } }, async (request, reply) =>
     // A string: the schema describes it, and JSON.stringify is faster than serialising by it.
     send('application/json', request, reply),
   )
-  app.get('/report.txt', async (request, reply) => send('text/plain', request, reply))
+  app.get('/report.txt', { schema: { querystring } }, async (request, reply) => send('text/plain', request, reply))
   app.get(`/report/${styleName}`, async (_request, reply) =>
     reply
       .type('text/css; charset=utf-8')

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { agentKey } from '@oddnode/diagnosis'
+import { ROUND_SCHEMA } from '@oddnode/protocol'
 import { Problem, PushAnswer, Round, RoundKey } from '@oddnode/protocol/schema'
 import type { FastifyRequest } from 'fastify'
 import type { Authentication } from '../authentication.ts'
@@ -45,6 +46,9 @@ export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, opti
     done()
   })
 
+  // Before the rest: what else differs in another version is no error of the body.
+  app.addHook('preValidation', (request, _reply, done) => done(refusalByVersion(request.body)))
+
   app.put(
     '/agents/:node/:vantage/rounds/:round',
     { schema: { params: RoundKey, body: Round, response: { 200: PushAnswer, '4xx': Problem } } },
@@ -87,6 +91,13 @@ function refusalByHead(
   const { node, vantage } = request.params as Partial<RoundKey>
   const wait = rateLimit.take(`${vantage}/${node}`, clock.now())
   return wait > 0 ? tooFast(wait) : undefined
+}
+
+function refusalByVersion(body: unknown): RequestRefused | undefined {
+  const schema = typeof body === 'object' && body !== null && 'schema' in body ? body.schema : undefined
+  if (schema === undefined || schema === ROUND_SCHEMA) return undefined
+  const detail = `is ${JSON.stringify(schema).slice(0, 64)}, allowed is "${ROUND_SCHEMA}": agent and aggregator must speak the same version`
+  return new RequestRefused('invalid', problemOf(400, 'Unknown version', detail, '/schema'))
 }
 
 function unauthorised(identity: 'missing' | 'wrong'): RequestRefused {

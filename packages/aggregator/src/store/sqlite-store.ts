@@ -1,13 +1,14 @@
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { ClockReading, RestoredState } from '@oddnode/diagnosis'
 import { agentKey } from '@oddnode/diagnosis'
 import type { Facts, Finding, Plan, Vantage } from '@oddnode/protocol'
 import { prepareSchema } from './sqlite-schema.ts'
 import type { AgentRow, Batch, Remembered, RememberedAgent, Store } from './store.ts'
-import { storeErrorOf } from './store-error.ts'
+import { StoreError, storeErrorOf } from './store-error.ts'
 
-/** How long to wait for another process that still holds the file, in milliseconds: a rolling update overlaps. */
-const BUSY_MILLISECONDS = 1000
+/** How long to wait for another process that still holds the file, in milliseconds. It blocks the event loop, and whoever calls tries again. */
+const BUSY_MILLISECONDS = 50
 
 /**
  * Opens or begins a data file. A file that cannot be used is left as it is.
@@ -27,11 +28,17 @@ export function openSqliteStore(file: string): Store {
       prepareSchema(database, file)
       return writerOf(database)
     })
+    const inode = inodeOf(file)
+    // A file that was deleted or replaced takes every write, and all of them are lost.
+    const guardedHere = <T>(act: () => T): T => {
+      if (inodeOf(file) !== inode) throw new StoreError('gone', file)
+      return guarded(act)
+    }
     return {
       load: () => guarded(() => load(database)),
-      commit: (batch) => guarded(() => inTransaction(database, () => writer(batch))),
+      commit: (batch) => guardedHere(() => inTransaction(database, () => writer(batch))),
       endedFindings: (since, limit) => guarded(() => endedFindings(database, since, limit)),
-      prune: (before) => guarded(() => inTransaction(database, () => prune(database, before))),
+      prune: (before) => guardedHere(() => inTransaction(database, () => prune(database, before))),
       close: () => guarded(() => database.close()),
     }
   } catch (error) {
@@ -39,6 +46,8 @@ export function openSqliteStore(file: string): Store {
     throw error
   }
 }
+
+const inodeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.ino
 
 function inTransaction(database: DatabaseSync, act: () => void): void {
   database.exec('BEGIN IMMEDIATE')

@@ -1,5 +1,14 @@
 /** Why a data file cannot be used. */
-export type StoreErrorKind = 'full' | 'corrupt' | 'newer' | 'foreign' | 'read-only' | 'busy' | 'unreachable' | 'io'
+export type StoreErrorKind =
+  | 'full'
+  | 'corrupt'
+  | 'newer'
+  | 'foreign'
+  | 'read-only'
+  | 'busy'
+  | 'gone'
+  | 'unreachable'
+  | 'io'
 
 /** A data file that cannot be used, with a sentence that says what to do. */
 export class StoreError extends Error {
@@ -48,7 +57,9 @@ const sentences: Readonly<Record<StoreErrorKind, (file: string, reason: string) 
   'read-only': (file) => `The data file ${file} may not be written: make it and its folder writable. ${FROM_MEMORY}`,
   busy: (file) =>
     `The data file ${file} is in use by another process: stop that, and writing goes on by itself. ${FROM_MEMORY}`,
+  gone: (file) =>
+    `The data file ${file} was deleted or replaced while it was in use: a new one is begun by itself, without the history. ${FROM_MEMORY}`,
   unreachable: (file) =>
-    `The data file ${file} cannot be opened: its folder must exist and be writable. ${FROM_MEMORY}`,
+    `The data file ${file} cannot be opened: it must be a file, in a folder that exists and is writable. ${FROM_MEMORY}`,
   io: (file, reason) => `The data file ${file} cannot be read or written (${reason}): look at its disk. ${FROM_MEMORY}`,
 }

@@ -35,4 +35,8 @@ t.test('connections outlive the time between two pushes', async (t) => {
   t.ok(server.keepAliveTimeout > 18_000)
   t.equal(server.maxRequestsPerSocket, 0)
   t.ok(server.headersTimeout <= 10_000)
+  t.ok(
+    server.timeout > server.keepAliveTimeout && server.timeout <= 120_000,
+    'a connection that never says a word ends too',
+  )
 })

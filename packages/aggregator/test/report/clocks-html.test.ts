@@ -22,6 +22,25 @@ t.test('a clock that was not measured is not a good one', async (t) => {
   t.notMatch(text, '<svg')
 })
 
+t.test('two implementations that disagree are told of', async (t) => {
+  const sample = {
+    reference: 'ntp 192.0.2.1',
+    outcome: 'answered',
+    offsetSeconds: 5,
+    uncertaintySeconds: 0.001,
+    measuredAt: clock.measuredAt ?? '',
+  }
+  const secondOpinion = { offsetSeconds: 0.01, uncertaintySeconds: 0.002, agrees: false }
+  const page = (agrees: boolean) =>
+    clocksHtml({
+      nodes: [
+        nodeOf('a', [], { clock: { ...clock, samples: [{ ...sample, secondOpinion: { ...secondOpinion, agrees } }] } }),
+      ],
+    })
+  t.match(page(false), 'a: two implementations disagree about ntp 192.0.2.1: +5 s ± 1 ms and +10 ms ± 2 ms')
+  t.notMatch(page(true), 'disagree')
+})
+
 t.test('noise is not drawn as a difference', async (t) => {
   t.match(
     clocksHtml({

@@ -1,6 +1,6 @@
 import t from 'tap'
 import * as format from '../../src/report/format.ts'
-import { failing, probeOf } from './sample-report.ts'
+import { failing, nodeOf, probeOf } from './sample-report.ts'
 
 t.test('durations', async (t) => {
   const cases = [
@@ -57,10 +57,34 @@ t.test('evidence and scopes', async (t) => {
   t.equal(format.gotText({ outcome: null, rcode: null, error: null }), 'no data')
   const scope = { kind: 'node', nodes: ['a', 'b'], shared: {}, subject: null } as const
   t.equal(format.whereText({ ...scope, nodes: ['a', 'b'] }), 'a, b')
-  t.equal(format.whereText({ ...scope, kind: 'cluster', nodes: ['a', 'b'] }), 'the whole cluster (2 nodes)')
   const many = Array.from({ length: 10 }, (_, i) => `n${i}`)
   t.match(format.whereText({ ...scope, kind: 'group', nodes: many }), / and 2 more$/)
   const subject = { role: 'endpoint', address: '10.244.1.7', pod: null, node: null } as const
   t.equal(format.whereText({ ...scope, kind: 'endpoint', nodes: ['a'], subject }), 'endpoint 10.244.1.7, seen from a')
+  t.equal(
+    format.whereText({ ...scope, kind: 'endpoint', nodes: [], subject }),
+    'endpoint 10.244.1.7, seen from every node that asks it',
+  )
+  t.equal(format.whereText({ ...scope, kind: 'cluster', nodes: [] }), 'the whole cluster')
   t.equal(format.countText(1, 'node'), '1 node')
+})
+
+t.test('two implementations that disagree about a server', async (t) => {
+  const { name, clock } = nodeOf('a', [])
+  const agreeing = { offsetSeconds: 0.01, uncertaintySeconds: 0.002, agrees: true }
+  const sample = { reference: 'ntp 192.0.2.1', outcome: 'answered', measuredAt: clock.measuredAt ?? '' }
+  const told = (
+    second: Partial<typeof agreeing> | null,
+    reading: { offsetSeconds: number | null; uncertaintySeconds: number | null },
+  ) =>
+    format.disagreements({
+      name,
+      clock: { ...clock, samples: [{ ...sample, ...reading, secondOpinion: second && { ...agreeing, ...second } }] },
+    })
+  const reading = { offsetSeconds: -5, uncertaintySeconds: 0.001 }
+  t.strictSame([told(null, reading), told({}, reading)], [[], []])
+  t.strictSame(told({ agrees: false }, reading), [
+    'a: two implementations disagree about ntp 192.0.2.1: −5 s ± 1 ms and +10 ms ± 2 ms, so neither counts',
+  ])
+  t.strictSame(told({ agrees: false }, { offsetSeconds: null, uncertaintySeconds: null }), [])
 })

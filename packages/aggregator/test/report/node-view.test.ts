@@ -5,6 +5,7 @@ import { testApp } from '../test-app.ts'
 
 t.test('an agent, its probes and its clock', async (t) => {
   const app = await testApp(t)
+  app.clock.advance(60)
   const plan = clusterPlan('pod')
   await app.push('node-1', 'pod', 0, roundOf(plan, samplesOf(plan), { clock: [clockSample(-0.25)] }))
   app.tick()
@@ -51,6 +52,62 @@ t.test('an expected agent that never pushed keeps its row, a clock that nobody m
     clock: { offsetSeconds: null, reference: null, measuredAt: null, samples: [] },
     agents: [{ status: 'expected', state: 'no-data', lastSeen: null, probes: [] }],
   })
+})
+
+t.test('trap 21: resolv.conf has an age: the report shows what an agent reads, and since when', async (t) => {
+  const app = await testApp(t)
+  const plan = clusterPlan('pod')
+  const shown = () => {
+    const node = app.evaluation.fleet.nodes.get('node-1')
+    return node && nodeView(app.evaluation.fleet, node).agents[0]?.facts
+  }
+  await app.push('node-1', 'pod', 0, roundOf(plan))
+  t.equal(shown(), null, 'not yet known')
+  const resolvConf = (nameserver: string, modifiedAt: number) => ({
+    path: '/etc/resolv.conf',
+    nameservers: [nameserver],
+    search: ['a\u202eb'],
+    options: [],
+    usedNameservers: [nameserver],
+    limits: [],
+    modifiedAt,
+    unread: [],
+    error: null,
+  })
+  await app.push(
+    'node-1',
+    'pod',
+    1,
+    roundOf(plan, samplesOf(plan), { facts: { resolvConf: resolvConf('10.96.0.10', 1) } }),
+  )
+  await app.push(
+    'node-1',
+    'pod',
+    2,
+    roundOf(plan, samplesOf(plan), { facts: { resolvConf: resolvConf('10.96.0.11', 2) } }),
+  )
+  t.match(shown(), { resolvConf: { nameservers: ['10.96.0.11'], modifiedAt: 2, search: ['a⟨U+202E⟩b'] } })
+})
+
+t.test('a second opinion is told beside the reading that it is about', async (t) => {
+  const app = await testApp(t)
+  app.clock.advance(60)
+  const plan = clusterPlan('host')
+  const secondOpinion = { offsetSeconds: 0.01, uncertaintySeconds: 0.002, agrees: false }
+  const reference = { kind: 'ntp' as const, address: '192.0.2.1' }
+  const clock = [clockSample(-0.002), { ...clockSample(5), reference, secondOpinion }]
+  await app.push('node-1', 'host', 0, roundOf(plan, samplesOf(plan), { clock }))
+  app.tick()
+  const node = app.evaluation.fleet.nodes.get('node-1')
+  const view = node && nodeView(app.evaluation.fleet, node).clock
+  t.not(view?.reference, 'ntp 192.0.2.1', 'what is contradicted is not told as the clock')
+  t.strictSame(
+    view?.samples.map((sample) => [sample.reference, sample.secondOpinion]),
+    [
+      ['aggregator', null],
+      ['ntp 192.0.2.1', secondOpinion],
+    ],
+  )
 })
 
 t.test('ports that are not 53 are shown', async (t) => {

@@ -36,6 +36,7 @@ export const agentOf = (probes: ReportProbe[], changes: Partial<ReportAgent> = {
   lastSeen: AT,
   version: '0.1.0',
   droppedRounds: 0,
+  facts: null,
   probes,
   ...changes,
 })

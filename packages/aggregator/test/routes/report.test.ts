@@ -4,6 +4,7 @@ import t from 'tap'
 import { styleName } from '../../src/report/style.ts'
 import { report } from '../../src/routes/report.ts'
 import { sampleReport } from '../report/sample-report.ts'
+import { testApp } from '../test-app.ts'
 
 async function build(t: { teardown: (act: () => unknown) => void }, sample: Report = sampleReport()) {
   const app = fastify()
@@ -75,4 +76,13 @@ t.test('a large report is made piece by piece', async (t) => {
   t.strictSame(answer.json(), JSON.parse(JSON.stringify(large)))
   t.equal(answer.headers.etag, undefined)
   t.match((await get('/report')).body, '9998 more nodes')
+})
+
+t.test('an unknown parameter is refused by name: the present must not be taken for the past', async (t) => {
+  const app = await testApp(t)
+  for (const face of ['/report', '/report.html', '/report.json', '/report.txt']) {
+    const { statusCode, body } = await app.server.inject({ url: `${face}?at=2020-01-01T00:00:00Z` })
+    t.equal(statusCode, 400, face)
+    t.match(body, /"at"|\/at/)
+  }
 })

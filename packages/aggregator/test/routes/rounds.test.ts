@@ -52,6 +52,8 @@ t.test('every wrong push is refused with a pointer to what is wrong', async (t) 
   const round = roundOf(plan)
   const cases = [
     ['another version', { ...round, schema: 'oddnode.round/2' }, '/schema'],
+    ['another version with another shape', { schema: 'oddnode.round/2' }, '/schema'],
+    ['a version that is no text', { schema: { deep: [] } }, '/schema'],
     ['an unknown field', { ...round, extra: 1 }, '/extra'],
     ['no age', { ...round, ageSeconds: undefined }, ''],
     ['an age below 0', { ...round, ageSeconds: -1 }, '/ageSeconds'],

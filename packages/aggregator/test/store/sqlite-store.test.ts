@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
@@ -210,7 +210,7 @@ t.test('a folder that is not there, and a file that another process has', async 
   const missing = join(folder, 'nowhere', 'oddnode.db')
   t.match(
     thrown(() => openSqliteStore(missing)),
-    { kind: 'unreachable', message: /its folder must exist/ },
+    { kind: 'unreachable', message: /in a folder that exists/ },
   )
   t.notOk(existsSync(missing))
   const file = join(folder, 'busy.db')
@@ -232,4 +232,27 @@ t.test('a file that may not be written', { skip: noSmallDisk() }, async (t) => {
   spawnSync('mount', ['-o', 'remount,ro', mounted])
   const error = thrown(() => openSqliteStore(file).commit(fullBatch()))
   t.match(error, { kind: /^(read-only|unreachable)$/ }, (error as Error).message)
+})
+
+t.test('a file that is deleted or replaced while in use is told, not written into the void', async (t) => {
+  const file = join(t.testdir(), 'data.db')
+  const store = openSqliteStore(file)
+  store.commit(emptyBatch())
+  rmSync(file)
+  t.throws(() => store.commit(emptyBatch()), {
+    kind: 'gone',
+    message: /deleted or replaced .* a new one is begun by itself/,
+  })
+  writeFileSync(file, '')
+  t.throws(() => store.prune(0), { kind: 'gone', message: /deleted or replaced/ })
+  store.close()
+})
+
+t.test('another process that holds the file costs no time: whoever opens it tries again', async (t) => {
+  const file = join(t.testdir(), 'data.db')
+  const first = openSqliteStore(file)
+  const startedAt = performance.now()
+  t.throws(() => openSqliteStore(file), { kind: 'busy', message: /another process/ })
+  t.ok(performance.now() - startedAt < 500)
+  first.close()
 })

@@ -34,11 +34,11 @@ function isMeasured(fleet: Fleet, name: string, at: number): boolean {
 }
 
 function ofNode(clock: WrongClock, fleet: Fleet): Candidate {
-  const { node, offset, severity, onOneWord, contradictedBy } = clock
+  const { node, offset, severity, onOneWordOf, contradictedBy } = clock
   return {
     scope: nodesScope(fleet, [node]),
     severity: contradictedBy !== null && severity === 'critical' ? 'warning' : severity,
-    confidence: contradictedBy !== null ? 'possible' : onOneWord ? 'likely' : 'certain',
+    confidence: contradictedBy !== null ? 'possible' : onOneWordOf !== null ? 'likely' : 'certain',
     title: `${node}'s clock is ${durationWords(offset.offsetSeconds)} ${directionWords(offset.offsetSeconds)} ${referenceWords(offset.reference)}`,
     story: storyOf(clock),
     since: offset.takenAt,
@@ -48,7 +48,12 @@ function ofNode(clock: WrongClock, fleet: Fleet): Candidate {
   }
 }
 
-function storyOf({ node, offset, onOneWord, contradictedBy }: WrongClock): string {
+const doubts = {
+  server: '; no second server was asked, so it may be that one which is off',
+  implementation: '; only one implementation of NTP could read it',
+}
+
+function storyOf({ node, offset, onOneWordOf, contradictedBy }: WrongClock): string {
   const { offsetSeconds, reference } = offset
   const off = `${node}'s clock is ${durationWords(offsetSeconds)} ${directionWords(offsetSeconds)} ${referenceWords(reference)}`
   if (contradictedBy !== null) {
@@ -56,7 +61,7 @@ function storyOf({ node, offset, onOneWord, contradictedBy }: WrongClock): strin
     return `${off}, but ${ntp} ${referenceWords(contradictedBy.reference)}; which of them is wrong cannot be told.`
   }
   const consequence = clockConsequence(offsetSeconds)
-  const doubt = onOneWord ? '; no second server was asked, so it may be that one which is off' : ''
+  const doubt = onOneWordOf === null ? '' : doubts[onOneWordOf]
   return `${off}${consequence === null ? '' : `: ${consequence}`}${doubt}.`
 }
 

@@ -34,7 +34,7 @@ export const nodeNotObserved: Fault = {
 function unheardOf(node: FleetNode, { fleet, at }: View): Unheard | null {
   const agents = agentsOf(fleet, node.name)
   if (agents.length === 0) {
-    const since = Math.max(node.createdAt ?? fleet.startedAt, fleet.startedAt)
+    const since = Math.max(node.createdAt ?? fleet.listeningSince, fleet.listeningSince)
     return node.ready === null || isNew(fleet, node, at) ? null : { node, since, wasSeen: false }
   }
   if (!agents.every((agent) => isSilent(fleet, node, agent, at))) return null

@@ -55,8 +55,8 @@ function silentOf(node: FleetNode, vantage: Vantage, { fleet, at }: View): Silen
   if (twin === undefined || at - twin.lastSeen > fleet.thresholds.twinSeconds) return null
   const agent = fleet.agents.get(agentKey(node.name, vantage))
   if (agent === undefined && (!node.expected.includes(vantage) || isNew(fleet, node, at))) return null
-  const since = agent?.lastSeen ?? Math.max(twin.firstSeen, fleet.startedAt)
-  const quietFor = at - Math.max(since, fleet.startedAt)
+  const since = agent?.lastSeen ?? Math.max(twin.firstSeen, fleet.listeningSince)
+  const quietFor = at - Math.max(since, fleet.listeningSince)
   return quietFor > silentAfterSeconds(fleet, node) ? { node, vantage, since, wasSeen: agent !== undefined } : null
 }
 

@@ -84,3 +84,10 @@ t.test('the thresholds are severities', async (t) => {
     ])
   }
 })
+
+t.test('nobody is certain on the word of one implementation', async (t) => {
+  const unconfirmed = [ntpClock(2), ntpClock(2.001, '192.0.2.2')].map(({ secondOpinion: _, ...sample }) => sample)
+  const [told] = found(worldWith({ a: unconfirmed }))
+  t.equal(told?.confidence, 'likely')
+  t.match(told?.story, /only one implementation of NTP could read it\.$/)
+})

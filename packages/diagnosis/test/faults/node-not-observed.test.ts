@@ -55,7 +55,7 @@ t.test('an aggregator younger than 60 s accuses nobody, and ends nothing', async
   rounds(world, 2, () => good())
   rounds(world, 6, without('node-1'))
   t.equal(found(world).length, 1)
-  world.fleet.startedAt = world.at - 59
+  world.fleet.listeningSince = world.at - 59
   t.equal(found(world).length, 1)
   world.fleet.findings.clear()
   t.same(found(world), [])

@@ -169,7 +169,7 @@ t.test('that no pod may ask an upstream which the hosts reach is by design', asy
   t.match(found(worldWith(3, () => timeout, plan)), [{ scope: { kind: 'endpoint' } }])
 })
 
-t.test('trap 22 and 24: what a silent node knew of a target does not keep its finding open', async (t) => {
+t.test('trap 14: absence counts: what a silent node knew of a target does not keep its finding open', async (t) => {
   const world = worldWith(3, (_, __, probe) => (probe === 4 ? timeout : good()))
   t.equal(found(world).length, 1)
   rounds(world, 6, (node) => (node === 'node-1' ? null : good()))

@@ -13,7 +13,7 @@ const silent =
   (node, vantage) =>
     node === odd && vantage === which ? null : good()
 
-t.test('trap 14, absence counts: agent killed, A-02 in 75 s, cells no-data', async (t) => {
+t.test('trap 14: absence counts: agent killed, A-02 in 75 s, cells no-data', async (t) => {
   const world = createWorld(['node-1', 'node-2', 'node-3'])
   rounds(world, 5, () => good())
   rounds(world, 5, silent('node-2', 'pod'))

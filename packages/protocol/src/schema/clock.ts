@@ -1,4 +1,16 @@
 import { type Static, Type } from 'typebox'
+import { MAX_CLOCK_SECONDS } from '../wire.ts'
+
+/** Of either sign. */
+const offset = () => Type.Number({ minimum: -MAX_CLOCK_SECONDS, maximum: MAX_CLOCK_SECONDS })
+const duration = () => Type.Number({ minimum: 0, maximum: MAX_CLOCK_SECONDS })
+
+/** What another implementation reads of the same server: it agrees where the two are no further apart than both uncertainties. */
+export const SecondOpinion = Type.Object(
+  { offsetSeconds: offset(), uncertaintySeconds: duration(), agrees: Type.Boolean() },
+  { additionalProperties: false },
+)
+export type SecondOpinion = Static<typeof SecondOpinion>
 
 /**
  * One reading of a node's clock against a reference.
@@ -30,25 +42,20 @@ export const ClockSample = Type.Object(
       'local-error',
     ]),
     /** Seconds; null unless answered. */
-    offsetSeconds: Type.Union([Type.Number(), Type.Null()]),
+    offsetSeconds: Type.Union([offset(), Type.Null()]),
     /** Seconds, at least 0: half the round-trip delay, plus the server's own distance to true time. */
-    uncertaintySeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+    uncertaintySeconds: Type.Union([duration(), Type.Null()]),
     /** Round-trip delay in seconds, without the server's own time. */
-    delaySeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+    delaySeconds: Type.Union([duration(), Type.Null()]),
     /** Only from NTP (RFC 5905 section 7.3). */
     stratum: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })),
     leap: Type.Optional(Type.Integer({ minimum: 0, maximum: 3 })),
     /** Four ASCII characters for stratum 0 and 1, else an IPv4 address or eight hexadecimal digits. */
     referenceId: Type.Optional(Type.String({ maxLength: 15 })),
-    rootDelaySeconds: Type.Optional(Type.Number({ minimum: 0 })),
-    rootDispersionSeconds: Type.Optional(Type.Number({ minimum: 0 })),
+    rootDelaySeconds: Type.Optional(duration()),
+    rootDispersionSeconds: Type.Optional(duration()),
     /** `ntp-time-sync`'s reading of the same server, where it was asked. */
-    secondOpinion: Type.Optional(
-      Type.Object(
-        { offsetSeconds: Type.Number(), uncertaintySeconds: Type.Number({ minimum: 0 }), agrees: Type.Boolean() },
-        { additionalProperties: false },
-      ),
-    ),
+    secondOpinion: Type.Optional(SecondOpinion),
     /** The first error, in words, for anything but `answered`; there, the kiss-o'-death that came after the readings. */
     error: Type.Optional(Type.String({ maxLength: 200 })),
   },

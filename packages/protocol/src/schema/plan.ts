@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { questions, roles, sourcePorts, targetOrigins, transports } from '../closed-sets.ts'
-import { PLAN_SCHEMA } from '../wire.ts'
+import { MAX_PROBES, MAX_TARGETS, PLAN_SCHEMA } from '../wire.ts'
 
 /** An IPv4 or IPv6 address, optionally with a port in `[…]:port` form where noted. Never a name: probes need no DNS. */
 export const Address = Type.String({ minLength: 2, maxLength: 64, description: 'IPv4 or IPv6 address' })
@@ -95,8 +95,8 @@ export const Plan = Type.Object(
     /** After a bad sample the probe is asked again in this many seconds, until it is decided. */
     suspicionSeconds: Type.Number({ minimum: 0.05, maximum: 60 }),
     names: Names,
-    targets: Type.Array(Target, { maxItems: 256 }),
-    probes: Type.Array(PlannedProbe, { maxItems: 1024 }),
+    targets: Type.Array(Target, { maxItems: MAX_TARGETS }),
+    probes: Type.Array(PlannedProbe, { maxItems: MAX_PROBES }),
     ntp: Type.Array(NtpServer, { maxItems: 16 }),
     /** Where to push to when the environment names no aggregator: `http://address:port`, never a name. */
     aggregators: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { maxItems: 16 }),

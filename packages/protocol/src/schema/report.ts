@@ -13,6 +13,8 @@ import {
   vantages,
 } from '../closed-sets.ts'
 import { REPORT_SCHEMA } from '../wire.ts'
+import { SecondOpinion } from './clock.ts'
+import { Facts } from './fact.ts'
 
 const nullable = <T extends Parameters<typeof Type.Optional>[0]>(type: T) => Type.Union([type, Type.Null()])
 /** RFC 3339, UTC, milliseconds. */
@@ -148,6 +150,8 @@ export const ReportAgent = Type.Object(
     lastSeen: nullable(Instant),
     version: nullable(Type.String()),
     droppedRounds: Count,
+    /** What the agent read of its node last; null before the first. A change of its resolv.conf shows here, with its time. */
+    facts: nullable(Facts),
     probes: Type.Array(ReportProbe),
   },
   closed,
@@ -172,6 +176,8 @@ export const ReportClock = Type.Object(
           offsetSeconds: nullable(Type.Number()),
           uncertaintySeconds: nullable(Type.Number({ minimum: 0 })),
           measuredAt: Instant,
+          /** `ntp-time-sync`'s reading of the same server, where it was asked; where it does not agree, neither counts. */
+          secondOpinion: nullable(SecondOpinion),
         },
         closed,
       ),

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { outcomes, socketKinds } from '../closed-sets.ts'
-import { MAX_SAMPLES, ROUND_SCHEMA } from '../wire.ts'
+import { MAX_CLOCK_SECONDS, MAX_COUNT, MAX_PROBES, MAX_SAMPLES, ROUND_SCHEMA } from '../wire.ts'
 import { ClockSample } from './clock.ts'
 import { Facts } from './fact.ts'
 import { Plan } from './plan.ts'
@@ -12,7 +12,7 @@ import { Plan } from './plan.ts'
 export const SampleColumns = Type.Object(
   {
     /** Index into the plan's `probes`. */
-    probe: Type.Array(Type.Integer({ minimum: 0, maximum: 1023 }), { maxItems: MAX_SAMPLES }),
+    probe: Type.Array(Type.Integer({ minimum: 0, maximum: MAX_PROBES - 1 }), { maxItems: MAX_SAMPLES }),
     /** Milliseconds from this sample's send to the end of the round, on the agent's monotonic clock. */
     ageMilliseconds: Type.Array(Type.Integer({ minimum: 0, maximum: 86_400_000 }), { maxItems: MAX_SAMPLES }),
     /** Index into `outcomes`. */
@@ -68,7 +68,7 @@ export const Round = Type.Object(
     /** Seconds from the end of the round to this push, on the agent's monotonic clock: grows while the round waits in the buffer. */
     ageSeconds: Type.Number({ minimum: 0, maximum: 604_800 }),
     /** Rounds that this agent's buffer dropped since it started. */
-    droppedRounds: Type.Integer({ minimum: 0 }),
+    droppedRounds: Type.Integer({ minimum: 0, maximum: MAX_COUNT }),
     samples: SampleColumns,
     answerSets: Type.Optional(
       Type.Array(Type.Array(Type.String({ maxLength: 512 }), { maxItems: 256 }), { maxItems: 1024 }),
@@ -98,8 +98,8 @@ export type RoundKey = Static<typeof RoundKey>
 export const PushAnswer = Type.Object(
   {
     /** Unix time in seconds of the aggregator when the request arrived (T2) and when the answer was written (T3). */
-    receivedAt: Type.Number(),
-    sentAt: Type.Number(),
+    receivedAt: Type.Number({ minimum: 0, maximum: MAX_CLOCK_SECONDS }),
+    sentAt: Type.Number({ minimum: 0, maximum: MAX_CLOCK_SECONDS }),
     plan: Type.Optional(Plan),
     /** The aggregator has no facts of this agent: send them with the next round. */
     wantFacts: Type.Optional(Type.Boolean()),
