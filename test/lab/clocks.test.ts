@@ -1,9 +1,9 @@
 // Clocks that are set while everything runs, the aggregator's too. Every process has its own clock, by libfaketime; the machine's is never set.
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Report } from '@oddnode/protocol'
 import t from 'tap'
+import { skewedClock, whyNoFaketime } from '../../packages/probes/test/faketime.ts'
 import { startFleet } from './fleet.ts'
 import { createNetwork, whyNoNamespaces, whyNoProgram } from './namespaces.ts'
 import { startUnbound } from './servers.ts'
@@ -12,10 +12,7 @@ const DNS = '10.77.0.53'
 const nodes = ['node-1', 'node-2', 'node-3']
 
 const missing =
-  whyNoNamespaces() ??
-  whyNoProgram('unbound', 'unbound') ??
-  whyNoProgram('faketime', 'faketime') ??
-  whyNoProgram('curl', 'curl')
+  whyNoNamespaces() ?? whyNoProgram('unbound', 'unbound') ?? whyNoFaketime() ?? whyNoProgram('curl', 'curl')
 
 const open = ({ findings }: Report) => findings.filter(({ ended }) => ended === null)
 const nodeOf = ({ nodes }: Report, wanted: string) => nodes.find(({ name }) => name === wanted)
@@ -26,13 +23,7 @@ function settableClock(folder: string, name: string) {
   const file = join(folder, name)
   const set = (seconds: number) => writeFileSync(file, `${seconds < 0 ? '' : '+'}${seconds}\n`)
   set(0)
-  const library = execFileSync('faketime', ['-f', '+0', 'sh', '-c', 'echo "$LD_PRELOAD"'], { encoding: 'utf8' }).trim()
-  const environment = {
-    LD_PRELOAD: library,
-    FAKETIME_TIMESTAMP_FILE: file,
-    FAKETIME_NO_CACHE: '1',
-    DONT_FAKE_MONOTONIC: '1',
-  }
+  const environment = skewedClock({ file })
   return { set, environment }
 }
 

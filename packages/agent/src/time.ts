@@ -2,14 +2,17 @@
 export type Time = {
   /** Monotonic seconds; only differences mean something. */
   now: () => number
-  /** Runs once, after this many seconds. @returns what takes it back */
+  /** Runs once, after this many seconds, at most 24.8 days. @returns what takes it back */
   after: (seconds: number, run: () => void) => () => void
 }
+
+/** `setTimeout` counts milliseconds in 31 bits, and fires at once for more. */
+const LONGEST_SECONDS = (2 ** 31 - 1) / 1000
 
 export const systemTime: Time = {
   now: () => performance.now() / 1000,
   after: (seconds, run) => {
-    const timer = setTimeout(run, seconds * 1000)
+    const timer = setTimeout(run, Math.min(seconds, LONGEST_SECONDS) * 1000)
     return () => clearTimeout(timer)
   },
 }

@@ -26,3 +26,13 @@ t.test('a stopped time runs nothing more, neither what waits nor what comes', as
   await virtual.advance(10)
   t.strictSame(ran, ['before the stop'])
 })
+
+t.test('what is due in more than 24 days does not run at once', async (t) => {
+  let ran = false
+  const takeBack = systemTime.after(86_400 * 64, () => {
+    ran = true
+  })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  takeBack()
+  t.notOk(ran)
+})

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { measureNtp } from '../src/ntp.ts'
 import { anchorWallClock } from '../src/wall-clock.ts'
 import { noChrony, startChrony } from './chrony.ts'
+import { skewedClock, whyNoFaketime } from './faketime.ts'
 import { type NtpScript, startNtpServer, virtualClock } from './ntp-server.ts'
 
 const context = () => ({ signal: new AbortController().signal, closeSeconds: 0.3 })
@@ -224,12 +225,12 @@ t.test('a server as an operator runs it', { skip: noChrony }, async (t) => {
     t.ok(figures.largestBeyond <= 0, 'always within the uncertainty')
   })
 
-  await t.test('a node whose clock is 94 s off', { skip: noFaketime() }, async (t) => {
+  await t.test('a node whose clock is 94 s off', { skip: whyNoFaketime() ?? false }, async (t) => {
     for (const [skew, seconds] of [
       ['+94s', 94],
       ['-94s', -94],
     ] as const) {
-      const sample = await measuredBy('faketime', ['--exclude-monotonic', '-f', skew, ...once(server)])
+      const sample = await measuredBy(process.execPath, once(server).slice(1), skewedClock({ offset: skew }))
       near(t, sample, seconds, 0.5)
     }
   })
@@ -254,8 +255,12 @@ function once({ address, port }: { address: string; port: number }): string[] {
   return [process.execPath, '--conditions=@oddnode/source', file, address, String(port)]
 }
 
-async function measuredBy(command: string, args: string[]): Promise<ClockSample> {
-  const { stdout } = await promisify(execFile)(command, args)
+async function measuredBy(
+  command: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<ClockSample> {
+  const { stdout } = await promisify(execFile)(command, args, { env: { ...process.env, ...environment } })
   return JSON.parse(stdout) as ClockSample
 }
 
@@ -286,10 +291,6 @@ async function noIpv6(): Promise<string | false> {
   } catch (error) {
     return `no IPv6 loopback here: ${error}`
   }
-}
-
-function noFaketime(): string | false {
-  return spawnSync('faketime', ['--version']).error ? 'faketime is not installed' : false
 }
 
 function noNamespaces(): string | false {
