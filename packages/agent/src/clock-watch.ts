@@ -31,7 +31,7 @@ type Opinion = {
   said: 'agreed' | 'disagreed' | 'nothing'
 }
 
-/** The smallest offset that any verdict is about: faults.md section 6, clock spread. */
+/** The smallest offset that any verdict is about: `thresholds.clockInfoSeconds` of an aggregator, by default. */
 const SUSPECT_OFFSET_SECONDS = 0.05
 /** `ntp-time-sync` sends a query of its own: while it agrees, seldom enough for any server. */
 const OPINION_SECONDS = 600

@@ -27,7 +27,7 @@ const systemSources: ClockSources = { monotonic: () => performance.now(), wall: 
 const ANCHOR_LIFE_MILLISECONDS = 1000
 /** `Date.now()` says whole milliseconds: a larger difference from what the anchor predicts is a step. */
 const STEP_MILLISECONDS = 2
-/** Half of the smallest offset that any verdict is about (faults.md section 6, clock spread): less cannot accuse a node. */
+/** Half of the smallest offset that any verdict is about (`thresholds.clockInfoSeconds`): less cannot accuse a node. */
 const SET_MILLISECONDS = 25
 /** A gap between two readings of the monotonic clock that is longer than this means that the process was interrupted between them. */
 const SHARP_MILLISECONDS = 0.05

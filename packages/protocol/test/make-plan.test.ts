@@ -16,7 +16,7 @@ function asked(role: Role, changed: Partial<PlanInput> = {}): string[] {
     )
 }
 
-t.test('asks what faults.md section 9 says', async (t) => {
+t.test('asks each role its own questions, often or seldom', async (t) => {
   const base = [
     'udp kubernetes 0',
     'udp version 0',
