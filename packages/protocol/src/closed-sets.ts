@@ -7,7 +7,7 @@
 export const vantages = ['host', 'pod'] as const
 export type Vantage = (typeof vantages)[number]
 
-/** Who is asked. */
+/** Who is asked. `api-server` is no DNS server: what reaches it, or not, tells a broken network from broken DNS. */
 export const roles = [
   'node-local',
   'cluster-dns',
@@ -15,13 +15,17 @@ export const roles = [
   'endpoint',
   'upstream',
   'resolv-conf',
+  'api-server',
 ] as const
 export type Role = (typeof roles)[number]
 
 export const transports = ['udp', 'tcp'] as const
 export type Transport = (typeof transports)[number]
 
-/** What is asked. Which name and type each stands for is `questionFor` in the probes. */
+/**
+ * What is asked. Which name and type each stands for is `questionFor` in the probes. The last three are no DNS: `connect` opens a TCP
+ * connection, `reach` does too and takes a refusal for an answer (the way is open), `health` gets a health page over HTTP.
+ */
 export const questions = [
   'kubernetes',
   'version',
@@ -36,7 +40,12 @@ export const questions = [
   'identity',
   'wildcard',
   'trap',
+  'connect',
+  'reach',
+  'health',
 ] as const
+/** Questions that are asked without DNS: `control:` in the catalogue. */
+export const controlQuestions = ['connect', 'reach', 'health'] as const satisfies readonly (typeof questions)[number][]
 export type Question = (typeof questions)[number]
 
 /** What one probe saw, never collapsed to "failed". */

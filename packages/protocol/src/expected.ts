@@ -19,4 +19,7 @@ export const expectedRcodes: Readonly<Record<Question, readonly number[] | null>
   identity: null,
   wildcard: [NXDOMAIN],
   trap: [],
+  connect: null,
+  reach: null,
+  health: null,
 }

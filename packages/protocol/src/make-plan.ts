@@ -1,31 +1,27 @@
 import { createHash } from 'node:crypto'
-import type { Question, Vantage } from './closed-sets.ts'
-import type { Names, Plan, PlannedProbe, Target } from './schema/plan.ts'
+import { type Asked, askedOf, type Known, trapOf } from './asked-of.ts'
+import type { Plan, PlannedProbe, Target } from './schema/plan.ts'
 import { PLAN_SCHEMA } from './wire.ts'
 
+/** A target, and how seldom it is asked. */
+export type AskedTarget = Target & {
+  /**
+   * No probe of it is asked more often than once in this many seconds. Absent: as often as its role is. For targets that are sampled, so
+   * that none is asked beyond its budget.
+   */
+  leastSeconds?: number
+}
+
 /** What a plan is made from; all times in seconds as in `Plan`. */
-export type PlanInput = {
-  vantage: Vantage
-  targets: readonly Target[]
-  names: Names
+export type PlanInput = Known & {
+  targets: readonly AskedTarget[]
   intervalSeconds: number
   deadlineSeconds: number
   closeSeconds: number
   suspicionSeconds: number
   ntp: readonly { address: string; port: number }[]
   aggregators: readonly string[]
-  /** The nameserver of resolv.conf serves the cluster's names; else as a pod's does and a host's does not (`dnsPolicy`). */
-  resolvConfServesCluster?: boolean
 }
-
-type Asked = Pick<PlannedProbe, 'transport' | 'question' | 'everySeconds'> & Partial<PlannedProbe>
-
-const EACH_ROUND = 0
-const MINUTE = 60
-const FIVE_MINUTES = 300
-
-/** An answer that fits this is not fragmented on any path that IPv6 allows (DNS Flag Day 2020). */
-const UDP_PAYLOAD_SIZE = 1232
 
 /**
  * The probes of one agent: which questions each target is asked, and how often. One function for the aggregator's plans and for an
@@ -35,11 +31,9 @@ const UDP_PAYLOAD_SIZE = 1232
  * A twin that is not asked for its own sake has `onlyAfterTruncation`.
  */
 export function makePlan(input: PlanInput): Plan {
-  const probes = input.targets.flatMap((target, index) =>
-    withTwins(askedOf(target, input))
-      .filter((asked) => canAsk(asked.question, input.names))
-      .map((asked): PlannedProbe => ({ sourcePort: 'fresh', ...asked, target: index })),
-  )
+  const asked = input.targets.map((target) => ({ target, asked: askedOf(target, input) }))
+  const trap = trapOf(input)
+  const targets = trap ? [...asked, trap] : asked
   const content: Omit<Plan, 'id'> = {
     schema: PLAN_SCHEMA,
     intervalSeconds: input.intervalSeconds,
@@ -47,64 +41,61 @@ export function makePlan(input: PlanInput): Plan {
     closeSeconds: input.closeSeconds,
     suspicionSeconds: input.suspicionSeconds,
     names: input.names,
-    targets: [...input.targets],
-    probes,
-    ntp: input.ntp.map(({ address, port }) => ({ address, port, everySeconds: input.vantage === 'host' ? 64 : 600 })),
+    targets: targets.map(({ target: { role, address, port, learnedFrom } }) => ({ role, address, port, learnedFrom })),
+    probes: targets.flatMap(({ target, asked }, index) => probesOf(target, index, asked, input)),
+    ntp: input.ntp.map(({ address, port }) => ({
+      address,
+      port,
+      everySeconds: Math.max(1, paced(input.vantage === 'host' ? 64 : 600, input)),
+    })),
     aggregators: [...input.aggregators],
   }
   const id = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
   return { ...content, id }
 }
 
-const udp = (question: Question, everySeconds = EACH_ROUND): Asked => ({ transport: 'udp', question, everySeconds })
-const tcp = (question: Question, everySeconds = EACH_ROUND): Asked => ({ transport: 'tcp', question, everySeconds })
-const identity: Asked = { ...udp('identity', FIVE_MINUTES), edns: { udpPayloadSize: UDP_PAYLOAD_SIZE, nsid: true } }
-
-function askedOf({ role }: Target, { vantage, names, resolvConfServesCluster }: PlanInput): Asked[] {
-  switch (role) {
-    case 'node-local':
-      return [udp('kubernetes'), udp('version'), udp('missing'), udp('external'), tcp('kubernetes'), identity]
-    case 'cluster-dns': {
-      const base = [udp('kubernetes'), udp('version'), udp('missing'), udp('external'), tcp('kubernetes'), identity]
-      const podOnly: Asked[] = [udp('pair'), { ...udp('kubernetes'), sourcePort: 'fixed' }]
-      return vantage === 'pod' ? [...base, ...podOnly] : base
-    }
-    case 'cluster-dns-upstream':
-      return [udp('kubernetes'), udp('version'), tcp('kubernetes')]
-    case 'endpoint':
-      return [
-        udp('kubernetes'),
-        udp('version'),
-        tcp('kubernetes'),
-        udp('external', MINUTE),
-        udp('canary', MINUTE),
-        udp('soa', MINUTE),
-      ]
-    case 'upstream':
-      return vantage === 'host' ? [udp('external'), tcp('external', FIVE_MINUTES)] : [udp('external', MINUTE)]
-    case 'resolv-conf':
-      // A resolver that serves the cluster's names is asked for them. Any other is asked what every resolver should know by itself
-      // (RFC 6761 section 6.4), so that a machine without Internet stays quiet.
-      return names.clusterDomain === null || !(resolvConfServesCluster ?? vantage === 'pod')
-        ? [udp('invalid'), tcp('invalid'), udp('external')]
-        : [udp('kubernetes'), udp('version'), udp('missing'), tcp('kubernetes'), udp('external')]
-  }
+function probesOf({ leastSeconds = 0 }: AskedTarget, target: number, asked: readonly Asked[], input: PlanInput) {
+  return withTwins(asked.filter((probe) => canAsk(probe, input))).map(
+    (probe): PlannedProbe => ({
+      sourcePort: 'fresh',
+      ...probe,
+      everySeconds: Math.max(paced(probe.everySeconds, input), leastSeconds),
+      target,
+    }),
+  )
 }
 
+const DEFAULT_INTERVAL_SECONDS = 15
+
+/** Who goes round more often than by default asks the rarer questions more often, too: the same number of rounds apart. */
+const paced = (everySeconds: number, { intervalSeconds }: PlanInput): number =>
+  everySeconds * Math.min(1, intervalSeconds / DEFAULT_INTERVAL_SECONDS)
+
+/** Of probes that ask the same over UDP, differently, one twin is enough. */
 function withTwins(asked: readonly Asked[]): Asked[] {
-  const twins = asked
-    .filter((probe) => probe.transport === 'udp' && probe.question !== 'pair' && probe.sourcePort !== 'fixed')
-    .filter(
-      (probe) =>
-        !asked.some(
-          (other) => other.transport === 'tcp' && other.question === probe.question && other.size === probe.size,
-        ),
-    )
-    .map((probe): Asked => ({ ...probe, transport: 'tcp', onlyAfterTruncation: true }))
-  return [...asked, ...twins]
+  const all = [...asked]
+  for (const probe of asked.filter(hasTwin)) {
+    if (!all.some((other) => isTwin(probe, other))) all.push({ ...probe, transport: 'tcp', onlyAfterTruncation: true })
+  }
+  return all
 }
 
-function canAsk(question: Question, names: Names): boolean {
+const hasTwin = ({ transport, question, sourcePort }: Asked): boolean =>
+  transport === 'udp' && question !== 'pair' && question !== 'trap' && sourcePort !== 'fixed'
+
+/** Whether `other` asks over TCP what `udp` asks over UDP, of the same target. */
+export function isTwin(udp: Omit<Asked, 'everySeconds'>, other: Omit<Asked, 'everySeconds'>): boolean {
+  return (
+    other.transport === 'tcp' &&
+    other.question === udp.question &&
+    other.name === udp.name &&
+    other.size === udp.size &&
+    other.target === udp.target
+  )
+}
+
+/** A probe that has its own name always can; the rest needs names of the plan. */
+function canAsk({ question }: Asked, { names }: PlanInput): boolean {
   switch (question) {
     case 'kubernetes':
     case 'version':
@@ -115,15 +106,17 @@ function canAsk(question: Question, names: Names): boolean {
     case 'missing':
       return names.clusterDomain !== null && names.namespace !== null
     case 'canary':
-    case 'wildcard':
-      return names.canary !== null && names.clusterDomain !== null
+      return names.canary !== null
     case 'external':
     case 'trap':
       return names.external !== null
     case 'large':
-      return false
+    case 'wildcard':
     case 'invalid':
     case 'identity':
+    case 'connect':
+    case 'reach':
+    case 'health':
       return true
   }
 }

@@ -3,6 +3,8 @@
 export const PLAN_SCHEMA = 'oddnode.plan/1'
 export const ROUND_SCHEMA = 'oddnode.round/1'
 export const REPORT_SCHEMA = 'oddnode.report/1'
+export const CLUSTER_SCHEMA = 'oddnode.cluster/1'
+export const RECORDING_SCHEMA = 'oddnode.recording/1'
 
 /** Counts are exact up to here, in JSON and in SQLite alike. */
 export const MAX_COUNT = Number.MAX_SAFE_INTEGER

@@ -1,60 +1,16 @@
 import t from 'tap'
 import { Value } from 'typebox/value'
-import type { Role } from '../src/closed-sets.ts'
-import { makePlan, type PlanInput } from '../src/make-plan.ts'
+import { isTwin, makePlan, type PlanInput } from '../src/make-plan.ts'
 import { Plan, type PlannedProbe } from '../src/schema/plan.ts'
 import { planInput, target } from './plan-input.ts'
 
-/** What a role is asked on its own, as `transport question period`. */
-function asked(role: Role, changed: Partial<PlanInput> = {}): string[] {
-  const plan = makePlan(planInput({ targets: [target(role, '192.0.2.1')], ...changed }))
-  return plan.probes
-    .filter(({ onlyAfterTruncation }) => !onlyAfterTruncation)
-    .map(
-      ({ transport, question, everySeconds, sourcePort }) =>
-        `${transport} ${question} ${everySeconds}${sourcePort === 'fixed' ? ' fixed' : ''}`,
-    )
+const everything: Partial<PlanInput> = {
+  large: [512, 1232, 1460].map((octets) => ({ name: `large-${octets}.oddnode.svc.cluster.local`, octets })),
+  wildcardDomains: ['svc.cluster.local', 'example.net'],
+  asksForGroup: true,
+  endpointReachPort: 8181,
+  nodeLocalHealthPort: 8080,
 }
-
-t.test('asks each role its own questions, often or seldom', async (t) => {
-  const base = [
-    'udp kubernetes 0',
-    'udp version 0',
-    'udp missing 0',
-    'udp external 0',
-    'tcp kubernetes 0',
-    'udp identity 300',
-  ]
-  t.strictSame(asked('node-local'), base)
-  t.strictSame(asked('cluster-dns', { vantage: 'host' }), base)
-  t.strictSame(asked('cluster-dns'), [...base, 'udp pair 0', 'udp kubernetes 0 fixed'])
-  t.strictSame(asked('cluster-dns-upstream'), ['udp kubernetes 0', 'udp version 0', 'tcp kubernetes 0'])
-  t.strictSame(asked('endpoint'), [
-    'udp kubernetes 0',
-    'udp version 0',
-    'tcp kubernetes 0',
-    'udp external 60',
-    'udp canary 60',
-    'udp soa 60',
-  ])
-  t.strictSame(asked('upstream'), ['udp external 60'])
-  t.strictSame(asked('upstream', { vantage: 'host' }), ['udp external 0', 'tcp external 300'])
-})
-
-t.test('resolv-conf is asked for the cluster’s names only where it serves them', async (t) => {
-  const { names } = planInput()
-  t.strictSame(asked('resolv-conf'), [
-    'udp kubernetes 0',
-    'udp version 0',
-    'udp missing 0',
-    'tcp kubernetes 0',
-    'udp external 0',
-  ])
-  t.strictSame(asked('resolv-conf', { names: { ...names, clusterDomain: null, external: null } }), [
-    'udp invalid 0',
-    'tcp invalid 0',
-  ])
-})
 
 t.test('a question whose name is unknown is not planned', async (t) => {
   const names = { clusterDomain: null, namespace: null, external: null, canary: null }
@@ -62,20 +18,57 @@ t.test('a question whose name is unknown is not planned', async (t) => {
   t.strictSame([...new Set(plan.probes.map(({ question }) => question))].sort(), ['identity', 'invalid'])
 })
 
-t.test('every UDP probe has its TCP twin, but the pair and the fixed port', async (t) => {
-  const { probes } = makePlan(planInput())
-  const isTwinOf = (udp: PlannedProbe) => (probe: PlannedProbe) =>
-    probe.transport === 'tcp' && probe.target === udp.target && probe.question === udp.question
-  for (const udp of probes.filter(
-    ({ transport, question, sourcePort }) => transport === 'udp' && question !== 'pair' && sourcePort === 'fresh',
-  )) {
-    t.equal(probes.filter(isTwinOf(udp)).length, 1, `${udp.question} of target ${udp.target}`)
+t.test('every UDP probe has one TCP twin, but the pair, the trap and the fixed port', async (t) => {
+  const { probes } = makePlan(planInput(everything))
+  const twinsOf = (udp: PlannedProbe) => probes.filter((probe) => isTwin(udp, probe))
+  const alone = ['pair', 'trap']
+  for (const udp of probes.filter(({ transport }) => transport === 'udp')) {
+    const wanted = alone.includes(udp.question) ? 0 : 1
+    t.equal(twinsOf(udp).length, wanted, `${udp.question} ${udp.name ?? ''} of target ${udp.target}`)
   }
-  t.notOk(probes.some(({ transport, question }) => transport === 'tcp' && question === 'pair'))
+  t.notOk(probes.some(({ transport, sourcePort }) => transport === 'tcp' && sourcePort === 'fixed'))
+})
+
+t.test('a target that is sampled is asked nothing more often than that', async (t) => {
+  const [endpoint] = [target('endpoint', '10.244.1.2')]
+  const plan = makePlan(planInput({ targets: [{ ...endpoint, leastSeconds: 120 }, target('endpoint', '10.244.2.2')] }))
+  const periods = (index: number) => plan.probes.filter((probe) => probe.target === index).map((p) => p.everySeconds)
+  t.strictSame([...new Set(periods(0))].sort(), [120, 300])
+  t.strictSame([...new Set(periods(1))].sort(), [0, 300, 60])
+  t.strictSame(
+    Object.keys(plan.targets[0] ?? {}),
+    ['role', 'address', 'port', 'learnedFrom'],
+    'the wire knows nothing of it',
+  )
+  t.ok(Value.Check(Plan, plan))
+})
+
+t.test(
+  'who goes round more often asks what is rare more often, too; who goes seldom does not ask it more seldom',
+  async (t) => {
+    const targets = [target('endpoint', '10.244.1.2')]
+    const periods = (intervalSeconds: number) => {
+      const { probes, ntp } = makePlan(planInput({ targets, intervalSeconds, vantage: 'host' }))
+      return [...new Set([...probes, ...ntp].map(({ everySeconds }) => everySeconds))].sort((a, b) => a - b)
+    }
+    t.strictSame(periods(15), [0, 60, 64, 300])
+    t.strictSame(periods(1.5), [0, 6, 6.4, 30])
+    t.strictSame(periods(60), [0, 60, 64, 300])
+  },
+)
+
+t.test('the trap is the last target, where its name is known', async (t) => {
+  const plan = makePlan(planInput(everything))
+  t.match(plan.targets.at(-1), { role: 'upstream', address: '192.0.2.53' })
+  t.match(
+    plan.probes.filter(({ target }) => target === plan.targets.length - 1),
+    [{ question: 'trap', transport: 'udp', everySeconds: 600 }],
+  )
+  t.notOk(makePlan(planInput()).probes.some(({ question }) => question === 'trap'))
 })
 
 t.test('a plan of the schema, with NTP seldom from pods', async (t) => {
-  const pod = makePlan(planInput())
+  const pod = makePlan(planInput(everything))
   t.ok(Value.Check(Plan, pod))
   t.strictSame(pod.ntp, [{ address: '192.0.2.123', port: 123, everySeconds: 600 }])
   t.match(makePlan(planInput({ vantage: 'host' })).ntp, [{ everySeconds: 64 }])

@@ -72,6 +72,39 @@ export const Facts = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** How packets may travel here; null where not readable. */
+    network: optional(
+      Type.Object(
+        {
+          /** A default route; and an IPv6 address of global scope. */
+          defaultRouteIpv4: Type.Union([Type.Boolean(), Type.Null()]),
+          defaultRouteIpv6: Type.Union([Type.Boolean(), Type.Null()]),
+          globalIpv6: Type.Union([Type.Boolean(), Type.Null()]),
+          /** /proc/sys/net: net.ipv4.ip_forward, net.bridge.bridge-nf-call-iptables, net.ipv4.ip_nonlocal_bind. */
+          ipForward: Type.Union([Type.Boolean(), Type.Null()]),
+          bridgeNfCallIptables: Type.Union([Type.Boolean(), Type.Null()]),
+          ipNonlocalBind: Type.Union([Type.Boolean(), Type.Null()]),
+          /** The interface kube-ipvs0 is there: IPVS owns every ClusterIP, so that "lives here" proves nothing. */
+          ipvs: Type.Boolean(),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    /** Who keeps the clock right, where that can be read without privilege (chrony's command port, timesyncd's file). */
+    timeKeeping: optional(
+      Type.Object(
+        {
+          /** `none`: looked for, and nobody is there. */
+          daemon: Type.Enum(['chrony', 'timesyncd', 'none']),
+          synchronised: Type.Union([Type.Boolean(), Type.Null()]),
+          /** Seconds by which the clock may be off at most, as its daemon says. */
+          maxErrorSeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+          /** /sys/devices/system/clocksource/clocksource0/current_clocksource. */
+          clockSource: Type.Union([text(32), Type.Null()]),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     /** The `Udp` rows of /proc/net/snmp by header name, e.g. InErrors, RcvbufErrors. */
     udp: optional(Type.Record(Type.String({ maxLength: 64 }), count())),
   },

@@ -45,6 +45,10 @@ export const PlannedProbe = Type.Object(
     edns: Type.Optional(Edns),
     /** Only with `large`: octets of the answer that is asked for. */
     size: Type.Optional(Type.Integer({ minimum: 512, maximum: 65535 })),
+    /** The absolute name to ask, without its final dot, where the question alone does not say: `large`, `wildcard`. */
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 253 })),
+    /** Where it is not the target's own: the ports of `reach` and `health`. */
+    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535 })),
   },
   { additionalProperties: false },
 )

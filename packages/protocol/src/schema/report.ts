@@ -108,7 +108,7 @@ export const Finding = Type.Object(
     confirm: Type.Array(Type.String()),
     remedy: Type.String(),
     references: Type.Array(Type.String()),
-    /** Findings hidden because this one explains them. */
+    /** Findings hidden because this one explains them: by their id in the diagnosis, by name and title in the report. */
     covers: Type.Array(Type.String()),
   },
   closed,

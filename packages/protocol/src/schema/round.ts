@@ -75,6 +75,23 @@ export const Round = Type.Object(
     ),
     details: Type.Optional(Type.Array(SampleDetail, { maxItems: MAX_SAMPLES })),
     clock: Type.Optional(Type.Array(ClockSample, { maxItems: 32 })),
+    /** Steps of the node's wall clock: it moved against the monotonic one by more than 0.1 s within a second. Slewing moves both. */
+    clockSteps: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            /** Seconds from the step to the end of the round, on the monotonic clock. */
+            ageSeconds: Type.Number({ minimum: 0, maximum: 604_800 }),
+            /** + = it jumped ahead. */
+            seconds: Type.Number({ minimum: -MAX_CLOCK_SECONDS, maximum: MAX_CLOCK_SECONDS }),
+            /** As long as the machine slept meanwhile (/proc/uptime against the monotonic clock): a suspend, no step. */
+            asleep: Type.Boolean(),
+          },
+          { additionalProperties: false },
+        ),
+        { maxItems: 16 },
+      ),
+    ),
     /** Only when they changed, or the aggregator asked for them. */
     facts: Type.Optional(Facts),
   },
