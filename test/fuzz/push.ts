@@ -76,11 +76,7 @@ function isTakenWell({ node, vantage, gapSeconds, mutations, rendered }: Input):
 
 function readOrRefused(body: Round, own: Plan): ReadRound | null {
   try {
-    return readRound(
-      body,
-      own,
-      createPlanPool(() => []),
-    )
+    return readRound(body, own, { plans: createPlanPool(() => []), planner: { byId: () => undefined } })
   } catch (error) {
     if (error instanceof RequestRefused) return null
     throw error

@@ -1,7 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { anchorWallClock, readFacts } from '@oddnode/probes'
+import { join } from 'node:path'
+import { anchorWallClock, readLocalAddresses, readResolvConf } from '@oddnode/probes'
 import type { ClockSample, Plan, PushAnswer, Round } from '@oddnode/protocol'
 import { aggregatorAddresses } from './aggregator-address.ts'
+import { type ClockStep, watchClockSteps } from './clock-steps.ts'
 import { watchClock } from './clock-watch.ts'
 import type { AgentConfig } from './config-schema.ts'
 import { type Delivery, type DeliveryContext, deliver } from './deliver.ts'
@@ -58,8 +60,9 @@ export async function startAgent(context: AgentContext): Promise<RunningAgent> {
   const boot = randomBytes(8).toString('hex')
   const stopping = new AbortController()
   let plan = await ownPlan(context)
+  let stepPushedAt = Number.NEGATIVE_INFINITY
   const plans = createKnownPlans(plan)
-  const facts = watchFacts(plan.targets, config.paths, systemTime)
+  const facts = watchFacts(plan, { vantage: config.vantage, roots: config.paths, time: systemTime })
   const outbox = createOutbox({ buffer, facts, version })
   ready = outbox.isReady
   const connection = openConnection()
@@ -79,12 +82,18 @@ export async function startAgent(context: AgentContext): Promise<RunningAgent> {
     signal: stopping.signal,
     closeSeconds: config.closeSeconds,
   })
-  const roundsContext = roundsContextOf(context, metrics, stopping.signal, (round) => handOver(round, round.kind))
+  const clockSteps = watchClockSteps({ onStep, proc: config.paths.proc, time: systemTime })
+  const roundsContext = roundsContextOf(context, metrics, stopping.signal, onRound)
   const reportDelivery = deliveryReporter(log, buffer)
   metrics?.setPlan(plan)
   clockWatch.setServers(plan.ntp)
   let rounds = startRounds(plan, roundsContext)
   log('info', 'started', { node: config.node, vantage: config.vantage, boot, port, ...describe(plan) })
+
+  function onRound(round: FinishedRound) {
+    if (round.kind === 'suspicion') facts.refresh()
+    handOver(round, round.kind)
+  }
 
   function handOver(round: FinishedRound, kind: Round['kind']) {
     outbox.addRound(round, kind)
@@ -95,6 +104,15 @@ export async function startAgent(context: AgentContext): Promise<RunningAgent> {
     metrics?.clock(sample)
     if (log.isDebug) log('debug', 'clock', { ...sample })
     outbox.addClock(sample)
+  }
+
+  /** Told at once; of a clock that steps again and again the next ones go with the rounds. */
+  function onStep(step: ClockStep) {
+    log('warn', 'clock stepped', { seconds: step.seconds, asleep: step.asleep })
+    outbox.addClockStep(step)
+    if (step.at - stepPushedAt < plan.intervalSeconds) return
+    stepPushedAt = step.at
+    handOver({ kind: 'suspicion', plan, samples: [], endedAt: systemTime.now() }, 'suspicion')
   }
 
   function onDelivery(delivered: Delivery) {
@@ -121,7 +139,7 @@ export async function startAgent(context: AgentContext): Promise<RunningAgent> {
     plans.add(plan)
     plans.keepOnly(plan, buffer.rounds)
     metrics?.setPlan(plan)
-    facts.setTargets(plan.targets)
+    facts.setPlan(plan)
     clockWatch.setServers(plan.ntp)
     rounds = startRounds(plan, roundsContext)
     log('info', 'plan changed', describe(plan))
@@ -132,6 +150,7 @@ export async function startAgent(context: AgentContext): Promise<RunningAgent> {
     const rest = rounds.stop()
     stopping.abort()
     clockWatch.stop()
+    clockSteps.stop()
     facts.stop()
     handOver(rest, 'goodbye')
     await pusher.stop(LAST_PUSHES_SECONDS)
@@ -152,13 +171,11 @@ async function metricsOf({ config, version }: AgentContext, buffer: RoundBuffer)
 }
 
 async function ownPlan({ config, environment }: AgentContext): Promise<Plan> {
-  const candidates = usualNodeLocalAddresses.map((address) => ({ address, port: 53 }))
-  const targets = candidates.map((candidate) => ({
-    ...candidate,
-    role: 'node-local' as const,
-    learnedFrom: 'local-address' as const,
-  }))
-  const { resolvConf, localAddresses = [] } = await readFacts({ targets }, config.paths)
+  const { etc, proc } = config.paths
+  const [resolvConf, localAddresses = []] = await Promise.all([
+    readResolvConf(join(etc, 'resolv.conf')),
+    readLocalAddresses(usualNodeLocalAddresses, proc),
+  ])
   return fallbackPlan(config, { resolvConf, localAddresses, environment })
 }
 

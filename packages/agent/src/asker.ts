@@ -13,16 +13,16 @@ export type Asker = { ask: (probe: number) => Promise<Taken>; isInFlight: (probe
 export function createAsker(plan: Plan, askProbe: AskProbe, now: () => number): Asker {
   const turns = plan.probes.map(() => 0)
   const sockets: SocketKind[] = plan.probes.map(() => 'connected')
-  const inFlight = new Set<number>()
+  const inFlight = plan.probes.map(() => false)
   return {
-    isInFlight: (probe) => inFlight.has(probe),
+    isInFlight: (probe) => inFlight[probe] === true,
     ask: async (probe) => {
       const turn = turns[probe] ?? 0
       turns[probe] = turn + 1
-      inFlight.add(probe)
+      inFlight[probe] = true
       const sentAt = now()
       const observation = await askProbe(plan, probe, turn, sockets[probe] ?? 'connected')
-      inFlight.delete(probe)
+      inFlight[probe] = false
       sockets[probe] = nextSocket(observation)
       return { probe, sentAt, observation }
     },

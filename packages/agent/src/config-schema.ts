@@ -99,6 +99,11 @@ export const AgentConfig = Type.Object(
         }),
         proc: Type.String({ minLength: 1, default: '/proc', description: 'where procfs is mounted' }),
         sys: Type.String({ minLength: 1, default: '/sys', description: 'where sysfs is mounted' }),
+        run: Type.String({
+          minLength: 1,
+          default: '/run',
+          description: "the node's /run, where systemd-timesyncd shows itself to a host agent",
+        }),
       },
       { ...closed, default: {} },
     ),

@@ -1,4 +1,4 @@
-import { judge, type Observation, type Plan } from '@oddnode/protocol'
+import { isTwin, judge, type Observation, type Plan } from '@oddnode/protocol'
 import type { Random } from './spread.ts'
 import { createSuspects } from './suspects.ts'
 import type { Time } from './time.ts'
@@ -50,9 +50,9 @@ export function createFollowUp(plan: Plan, context: FollowUpContext): FollowUp {
     const planned = plan.probes[probe]
     if (!planned) return false
     if (observation.outcome === 'truncated') askNow(tcpTwin(plan, probe))
-    const { news, again, rarer } = suspects.settle(probe, judge(planned, observation), sentAt)
+    const { news, again, others } = suspects.settle(probe, judge(planned, observation), sentAt)
     if (again) time.after(Math.max(0, againAt(taken) - time.now()), () => askUrgently(probe))
-    askNow(rarer)
+    askNow(others)
     if (news) handSoon(taken)
     return news
   }
@@ -93,9 +93,6 @@ export function createFollowUp(plan: Plan, context: FollowUpContext): FollowUp {
 /** The probe that asks the same over TCP (RFC 7766 section 5), if the plan has it. */
 function tcpTwin({ probes }: Plan, udp: number): number[] {
   const asked = probes[udp]
-  const twin = probes.findIndex(
-    ({ transport, target, question, size }) =>
-      transport === 'tcp' && target === asked?.target && question === asked.question && size === asked.size,
-  )
+  const twin = asked ? probes.findIndex((probe) => isTwin(asked, probe)) : -1
   return twin >= 0 ? [twin] : []
 }

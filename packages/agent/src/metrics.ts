@@ -1,29 +1,20 @@
-import {
-  outcomes as allOutcomes,
-  type ClockSample,
-  formatAddress,
-  type Observation,
-  type Plan,
-  type PlannedProbe,
-  type Vantage,
-} from '@oddnode/protocol'
+import type { ClockSample, Plan, Vantage } from '@oddnode/protocol'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
-import Histogram from 'prom-client/lib/histogram.js'
 import Registry from 'prom-client/lib/registry.js'
 import type { Delivery } from './deliver.ts'
+import { createProbeMetrics, type ProbeMetrics } from './probe-metrics.ts'
 import { addProcessMetrics } from './process-metrics.ts'
 
 /** What the rest of the agent reports. */
 export type AgentMetrics = {
-  /** From now on samples are of this plan; series of probes that it does not have are dropped. */
+  /** From now on samples are of this plan; series of probes and clocks that it does not have are dropped. */
   setPlan: (plan: Plan) => void
-  /** @param probe index into the plan's `probes` */
-  sample: (probe: number, observation: Observation) => void
+  sample: ProbeMetrics['sample']
   clock: (sample: ClockSample) => void
   delivery: (kind: Delivery['kind']) => void
-  /** Text exposition format 0.0.4. */
-  text: () => Promise<string>
+  /** Text exposition format 0.0.4, in parts. */
+  text: () => AsyncIterable<string>
   contentType: string
 }
 
@@ -35,12 +26,6 @@ export type MetricsContext = {
   buffered: () => { rounds: number; dropped: number }
 }
 
-/** A node-local answer takes 0.1 to 1 ms. */
-const BUCKETS = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 2, 5]
-const DNS_PORT = 53
-/** Samples are counted together: one by one, between two probes, each costs ten times as much. */
-const MOST_PENDING = 256
-
 /** The agent's own metrics, every probe in detail. */
 export function createMetrics({ node, vantage, version, buffered }: MetricsContext): AgentMetrics {
   const registry = new Registry()
@@ -48,7 +33,7 @@ export function createMetrics({ node, vantage, version, buffered }: MetricsConte
   addBuildInfo(registry, version)
   addProcessMetrics(registry)
   addBufferMetrics(registry, buffered)
-  const probes = createProbeMetrics(registry)
+  const probes = createProbeMetrics({ node, vantage })
   const clocks = createClockMetrics(registry)
   const pushes = createPushCounter(registry)
   return {
@@ -63,9 +48,9 @@ export function createMetrics({ node, vantage, version, buffered }: MetricsConte
       // What the aggregator said last would look fresh for as long as no push arrives.
       if (kind === 'failed') clocks.forgetAggregator()
     },
-    text: () => {
-      probes.flush()
-      return registry.metrics()
+    text: async function* () {
+      yield `${await registry.metrics()}\n`
+      yield* probes.text()
     },
     contentType: registry.contentType,
   }
@@ -110,66 +95,6 @@ function createPushCounter(registry: Registry) {
   })
   for (const outcome of ['accepted', 'rejected', 'failed'] satisfies Delivery['kind'][]) pushes.inc({ outcome }, 0)
   return pushes
-}
-
-type ProbeLabels = Record<(typeof probeLabelNames)[number], string>
-const probeLabelNames = ['role', 'address', 'transport', 'question', 'source_port'] as const
-
-function createProbeMetrics(registry: Registry) {
-  const durations = new Histogram({
-    name: 'oddnode_probe_duration_seconds',
-    // A failure is no latency sample, or a failing node would look fast.
-    help: 'Time from sending a DNS query to its answer, late ones included; over TCP without the connect.',
-    labelNames: probeLabelNames,
-    buckets: BUCKETS,
-    registers: [registry],
-  })
-  const outcomes = new Counter({
-    name: 'oddnode_probe_outcomes_total',
-    help: 'DNS probes by what they saw.',
-    labelNames: [...probeLabelNames, 'outcome'],
-    registers: [registry],
-  })
-  let labels: (ProbeLabels | undefined)[] = []
-  let pending: [probe: number, observation: Observation][] = []
-
-  function remove(gone: ProbeLabels) {
-    durations.remove(gone)
-    for (const outcome of allOutcomes) outcomes.remove({ ...gone, outcome })
-  }
-
-  function flush() {
-    for (const [probe, { outcome, seconds }] of pending) {
-      const of = labels[probe]
-      if (!of) continue
-      outcomes.inc({ ...of, outcome })
-      if (seconds !== null) durations.observe(of, seconds)
-    }
-    pending = []
-  }
-
-  return {
-    flush,
-    setPlan: (plan: Plan) => {
-      flush()
-      const before = labels
-      labels = plan.probes.map((probe) => labelsOf(plan, probe))
-      const kept = new Set(labels.map((kept) => JSON.stringify(kept)))
-      for (const gone of before) if (gone && !kept.has(JSON.stringify(gone))) remove(gone)
-      // A probe that never answers has a series that says so.
-      for (const added of labels) if (added) outcomes.inc({ ...added, outcome: 'answered' }, 0)
-    },
-    sample: (probe: number, observation: Observation) => {
-      pending.push([probe, observation])
-      if (pending.length >= MOST_PENDING) flush()
-    },
-  }
-}
-
-function labelsOf({ targets }: Plan, { target, transport, question, sourcePort }: PlannedProbe) {
-  const asked = targets[target]
-  if (!asked) return undefined
-  return { role: asked.role, address: formatAddress(asked, DNS_PORT), transport, question, source_port: sourcePort }
 }
 
 const referenceLabelNames = ['kind', 'reference'] as const

@@ -1,4 +1,5 @@
 import type { ClockSample, Round, Sample } from '@oddnode/protocol'
+import type { ClockStep } from './clock-steps.ts'
 import type { FactsWatch } from './facts-watch.ts'
 import { bufferedRound } from './round-body.ts'
 import { addRound, type RoundBuffer } from './round-buffer.ts'
@@ -10,26 +11,32 @@ export type OutboxContext = {
   version: string
 }
 
-/** Makes rounds ready to be pushed: numbered, with the clock samples that came meanwhile and the facts that changed. */
+/** Makes rounds ready to be pushed: numbered, with what came of the clock meanwhile and the facts that changed. */
 export type Outbox = {
   addClock: (sample: ClockSample) => void
+  addClockStep: (step: ClockStep) => void
   addRound: (round: FinishedRound, kind: Round['kind']) => void
   /** A regular round was added. */
   isReady: () => boolean
 }
 
-/** A push carries at most this many clock samples; the oldest are dropped. */
+/** A push carries at most this many clock samples, and steps; the oldest are dropped. */
 const MOST_CLOCK_SAMPLES = 32
+const MOST_CLOCK_STEPS = 16
 const MOST_ANSWER_CHARACTERS = 48_000
 
 export function createOutbox({ buffer, facts, version }: OutboxContext): Outbox {
   let clock: ClockSample[] = []
+  let clockSteps: ClockStep[] = []
   let counter = 0
   let ready = false
   return {
     isReady: () => ready,
     addClock: (sample) => {
       clock = [...clock, sample].slice(-MOST_CLOCK_SAMPLES)
+    },
+    addClockStep: (step) => {
+      clockSteps = [...clockSteps, step].slice(-MOST_CLOCK_STEPS)
     },
     addRound: ({ plan, samples, endedAt }, kind) => {
       ready ||= kind === 'regular'
@@ -39,8 +46,9 @@ export function createOutbox({ buffer, facts, version }: OutboxContext): Outbox 
         const changed = kind === 'regular' && isLast ? facts.takeChanged() : undefined
         // A goodbye is the last word.
         const content = { plan, samples: part, endedAt, version, kind: isLast ? kind : ('regular' as const) }
-        const round = bufferedRound(counter++, { ...content, clock, facts: changed })
+        const round = bufferedRound(counter++, { ...content, clock, clockSteps, facts: changed })
         clock = []
+        clockSteps = []
         // The dropped one may have carried facts.
         if (addRound(buffer, round)) facts.forget()
       }

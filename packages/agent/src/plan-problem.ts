@@ -10,7 +10,9 @@ export function planProblem({ targets, ntp, names, probes, deadlineSeconds, clos
   const address = [...targets, ...ntp].find((server) => isIP(server.address) === 0)?.address
   if (address !== undefined) return `"${address}" is no address`
   const uses = ['clusterDomain', 'namespace', 'external', 'canary'] as const
-  const name = uses.flatMap((use) => (names[use] !== null && !isDnsName(names[use], use) ? names[use] : []))[0]
+  const name =
+    uses.flatMap((use) => (names[use] !== null && !isDnsName(names[use], use) ? names[use] : []))[0] ??
+    probes.find((probe) => probe.name !== undefined && !isDnsName(probe.name, 'external'))?.name
   if (name !== undefined) return `"${name}" is no name that DNS can carry`
   if (closeSeconds < deadlineSeconds)
     return `a socket is closed after ${closeSeconds} s, an answer is late after ${deadlineSeconds} s`

@@ -1,5 +1,22 @@
-import { askPair, askTcp, askUdp, type DnsAsk, type ProbeContext, questionFor } from '@oddnode/probes'
-import { type Observation, observationOf, type Plan, type PlannedProbe, type SocketKind } from '@oddnode/protocol'
+import {
+  askConnect,
+  askHealth,
+  askPair,
+  askTcp,
+  askUdp,
+  type ControlAsk,
+  type DnsAsk,
+  type ProbeContext,
+  questionFor,
+} from '@oddnode/probes'
+import {
+  type Observation,
+  observationOf,
+  type Plan,
+  type PlannedProbe,
+  type SocketKind,
+  type Target,
+} from '@oddnode/protocol'
 import type { FixedPorts } from './fixed-ports.ts'
 
 /** How a probe is asked this time. */
@@ -15,28 +32,50 @@ export type Asking = {
 
 /** Asks one probe of a plan. Never rejects but for a programming error: an answer, or what came instead of one, is an observation. */
 export function probePlanned(plan: Plan, probe: PlannedProbe, asking: Asking): Promise<Observation> {
-  const ask = askOf(plan, probe, asking)
-  if (!ask) return Promise.resolve(observationOf('local-error', { error: 'the plan lacks what this probe needs' }))
+  const target = plan.targets[probe.target]
+  if (!target) return notInPlan()
   const context: ProbeContext = {
     signal: asking.signal,
     deadlineSeconds: plan.deadlineSeconds,
     closeSeconds: plan.closeSeconds,
   }
-  if (probe.question === 'pair') return askPair(ask, context)
-  return probe.transport === 'tcp' ? askTcp(ask, context) : askUdp(ask, context)
+  const control: ControlAsk = { address: target.address, port: probe.port ?? target.port }
+  switch (probe.question) {
+    case 'connect':
+    case 'reach':
+      return askConnect(control, context)
+    case 'health':
+      return askHealth(control, context)
+    default: {
+      const ask = dnsAskOf(plan, probe, target, asking)
+      return ask ? probeDns(probe, ask, context) : notInPlan()
+    }
+  }
 }
 
-/** @returns null if the plan names a target or a question that it does not have: `makePlan` made no such plan */
-function askOf(plan: Plan, probe: PlannedProbe, { turn, socket, fixedPorts }: Asking): DnsAsk | null {
-  const target = plan.targets[probe.target]
-  const question = questionFor(probe.question, plan.names, turn)
-  if (!target || !question) return null
-  return {
-    address: target.address,
-    port: target.port,
-    question,
-    socket,
-    ...(probe.edns ? { edns: probe.edns } : {}),
-    ...(probe.sourcePort === 'fixed' ? { sourcePort: fixedPorts(target) } : {}),
-  }
+/** The plan lacks a target or a name that its probe needs: `makePlan` made no such plan. */
+const notInPlan = () => Promise.resolve(observationOf('local-error', { error: 'the plan lacks what this probe needs' }))
+
+function dnsAskOf(
+  { names }: Plan,
+  probe: PlannedProbe,
+  target: Target,
+  { turn, socket, fixedPorts }: Asking,
+): DnsAsk | null {
+  const question = questionFor(probe, names, turn)
+  return (
+    question && {
+      address: target.address,
+      port: target.port,
+      question,
+      socket,
+      ...(probe.edns ? { edns: probe.edns } : {}),
+      ...(probe.sourcePort === 'fixed' ? { sourcePort: fixedPorts(target) } : {}),
+    }
+  )
+}
+
+function probeDns({ question, transport }: PlannedProbe, ask: DnsAsk, context: ProbeContext): Promise<Observation> {
+  if (question === 'pair') return askPair(ask, context)
+  return transport === 'tcp' ? askTcp(ask, context) : askUdp(ask, context)
 }

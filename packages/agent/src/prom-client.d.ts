@@ -14,7 +14,3 @@ declare module 'prom-client/lib/gauge.js' {
   import { Gauge } from 'prom-client'
   export = Gauge
 }
-declare module 'prom-client/lib/histogram.js' {
-  import { Histogram } from 'prom-client'
-  export = Histogram
-}

@@ -4,12 +4,12 @@ import { createServer } from './http.ts'
 
 export type ServerContext = {
   /** Null where metrics are off. */
-  metrics: { text: () => Promise<string>; contentType: string } | null
+  metrics: { text: () => AsyncIterable<string>; contentType: string } | null
   /** It has finished a round. Whether the DNS or the aggregator works is no matter of readiness. */
   ready: () => boolean
 }
 
-type Answer = { status: number; body: string; contentType?: string }
+type Answer = { status: number; body: string | AsyncIterable<string>; contentType?: string }
 
 /** A scraper that hangs must not keep a socket for ever. */
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000
@@ -24,10 +24,11 @@ export async function startServer(
   context: ServerContext,
 ): Promise<{ server: Server; port: number }> {
   const server = createServer((request, response) => {
-    answer(request.method ?? '', request.url ?? '', context).then(
-      (answered) => send(response, answered),
-      (error: Error) => send(response, { status: 500, body: `${error.message}\n` }),
-    )
+    send(response, answer(request.method ?? '', request.url ?? '', context)).catch((error: Error) => {
+      // A body that ends in the middle is an error to who reads it.
+      if (response.headersSent) response.destroy()
+      else void send(response, { status: 500, body: `${error.message}\n` })
+    })
   })
   server.requestTimeout = REQUEST_TIMEOUT_MILLISECONDS
   server.headersTimeout = REQUEST_TIMEOUT_MILLISECONDS
@@ -50,7 +51,7 @@ export async function stopServer(server: Server): Promise<void> {
   await closed
 }
 
-async function answer(method: string, url: string, { metrics, ready }: ServerContext): Promise<Answer> {
+function answer(method: string, url: string, { metrics, ready }: ServerContext): Answer {
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'only GET\n' }
   switch (url.split('?')[0]) {
     case '/livez':
@@ -58,11 +59,21 @@ async function answer(method: string, url: string, { metrics, ready }: ServerCon
     case '/readyz':
       return ready() ? { status: 200, body: 'ok\n' } : { status: 503, body: 'no round has ended yet\n' }
     case '/metrics':
-      if (metrics) return { status: 200, body: await metrics.text(), contentType: metrics.contentType }
+      if (metrics) return { status: 200, body: metrics.text(), contentType: metrics.contentType }
   }
   return { status: 404, body: `not found: there are ${metrics ? '/metrics, ' : ''}/livez and /readyz\n` }
 }
 
-function send(response: ServerResponse, { status, body, contentType = 'text/plain; charset=utf-8' }: Answer): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
+async function send(
+  response: ServerResponse,
+  { status, body, contentType = 'text/plain; charset=utf-8' }: Answer,
+): Promise<void> {
+  response.setHeader('content-type', contentType)
+  if (typeof body === 'string') {
+    response.writeHead(status, { 'content-length': Buffer.byteLength(body) }).end(body)
+    return
+  }
+  response.statusCode = status
+  for await (const part of body) response.write(part)
+  response.end()
 }

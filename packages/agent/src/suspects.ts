@@ -7,8 +7,8 @@ export type Settled = {
   news: boolean
   /** Ask the same probe again. */
   again: boolean
-  /** Probes of the same target that are asked seldom: a hard fault does not wait for their turn. */
-  rarer: number[]
+  /** Other probes of the same target to ask now: what is wrong with it, or well again, does not wait for their turn. */
+  others: number[]
 }
 
 /** The suspicions of all probes of a plan. */
@@ -31,13 +31,14 @@ export function createSuspects(plan: Plan): Suspects {
   const targetOf = (probe: number) => plan.probes[probe]?.target
 
   const siblingsOf = (probe: number) =>
-    plan.probes.flatMap((other, i) => (other.target === targetOf(probe) && i !== probe ? [i] : []))
+    plan.probes.flatMap((other, i) =>
+      other.target === targetOf(probe) && i !== probe && !other.onlyAfterTruncation ? [i] : [],
+    )
 
-  function rarerOf(probe: number): number[] {
+  function othersOf(probe: number): number[] {
     const siblings = siblingsOf(probe)
     // Asked when the first one of their target comes under suspicion, not by each.
-    if (siblings.some(has)) return []
-    return siblings.filter((i) => isRare(plan.probes[i]))
+    return siblings.some(has) ? [] : siblings
   }
 
   /** A short fault ends while its rarer probes are still being decided: they must not wait for their turn to be well again. */
@@ -52,12 +53,11 @@ export function createSuspects(plan: Plan): Suspects {
       const opens = !isOpen(before) && isOpen(after)
       const crowded = opens && suspicions.filter(isOpen).length >= MOST_SUSPECTS
       const recovers = before.decided === 'bad' && after.decided === 'good'
-      const rarer = opens && !crowded ? rarerOf(probe) : recovers ? stillBadOf(probe) : []
+      const others = opens && !crowded ? othersOf(probe) : recovers ? stillBadOf(probe) : []
       suspicions[probe] = crowded ? closed(after) : after
-      return { news: isOpen(before) || opens, again: has(probe), rarer }
+      return { news: isOpen(before) || opens, again: has(probe), others }
     },
   }
 }
 
-const isRare = (probe: Plan['probes'][number] | undefined) =>
-  probe !== undefined && probe.everySeconds > 0 && !probe.onlyAfterTruncation
+const isRare = (probe: Plan['probes'][number] | undefined) => probe !== undefined && probe.everySeconds > 0

@@ -17,28 +17,34 @@ export const systemTime: Time = {
   },
 }
 
-/** The same time until it is stopped: then every waiting run is taken back, and no other ever runs. */
+/**
+ * The same time until it is stopped: then every waiting run is taken back, and no other ever runs. What waits is few and kept in an array:
+ * a Set makes a new table at almost every delete, and V8 keeps the old ones until its next full collection.
+ */
 export function stoppable({ now, after }: Time): Time & { stop: () => void } {
-  const pending = new Set<() => void>()
+  const pending: (() => void)[] = []
   let stopped = false
+  const forget = (takeBack: () => void) => {
+    const at = pending.indexOf(takeBack)
+    if (at >= 0) pending.splice(at, 1)
+  }
   return {
     now,
     after: (seconds, run) => {
       if (stopped) return () => undefined
       const takeBack = after(seconds, () => {
-        pending.delete(takeBack)
+        forget(takeBack)
         run()
       })
-      pending.add(takeBack)
+      pending.push(takeBack)
       return () => {
-        pending.delete(takeBack)
+        forget(takeBack)
         takeBack()
       }
     },
     stop: () => {
       stopped = true
-      for (const takeBack of pending) takeBack()
-      pending.clear()
+      for (const takeBack of pending.splice(0)) takeBack()
     },
   }
 }

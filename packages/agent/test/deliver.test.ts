@@ -15,6 +15,7 @@ const content = {
   version: '0.1.0',
   kind: 'regular' as const,
   clock: [],
+  clockSteps: [],
   facts: undefined,
 }
 const round = bufferedRound(7, content)

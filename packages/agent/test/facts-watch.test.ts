@@ -1,10 +1,13 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Facts } from '@oddnode/protocol'
 import t, { type Test } from 'tap'
-import { type FactsWatch, watchFacts } from '../src/facts-watch.ts'
+import { type FactsPlan, type FactsWatch, watchFacts } from '../src/facts-watch.ts'
 import { until } from './until.ts'
 import { virtualTime } from './virtual-time.ts'
+
+const planOf = (targets: FactsPlan['targets'], intervalSeconds = 15): FactsPlan => ({ targets, intervalSeconds })
 
 function setUp(t: Test) {
   const etc = t.testdir({ 'resolv.conf': 'nameserver 192.0.2.1\n' })
@@ -12,7 +15,7 @@ function setUp(t: Test) {
   const proc = join(etc, 'proc')
   mkdirSync(proc)
   const time = virtualTime()
-  const facts = watchFacts([], { etc, proc, sys: proc }, time)
+  const facts = watchFacts(planOf([]), { vantage: 'pod', roots: { etc, proc, sys: proc, run: proc }, time })
   t.teardown(facts.stop)
   return { etc, facts, time }
 }
@@ -46,9 +49,41 @@ t.test('trap 21: resolv.conf has an age: a change after the start is shown', asy
 })
 
 t.test('other targets are looked at without waiting for the period', async (t) => {
-  const facts = watchFacts([], { etc: t.testdir({}), proc: '/proc', sys: '/sys' }, virtualTime())
+  const facts = watchFacts(planOf([]), {
+    vantage: 'pod',
+    roots: { etc: t.testdir({}), proc: '/proc', sys: '/sys', run: '/run' },
+    time: virtualTime(),
+  })
   t.teardown(facts.stop)
   t.strictSame((await next(facts)).localAddresses, [])
-  facts.setTargets([{ role: 'node-local', address: '127.0.0.1', port: 53, learnedFrom: 'configuration' }])
+  facts.setPlan(planOf([{ role: 'node-local', address: '127.0.0.1', port: 53, learnedFrom: 'configuration' }]))
   await until('the address lives here', () => facts.takeChanged()?.localAddresses?.includes('127.0.0.1') === true)
+})
+
+t.test('with short rounds the period is short, from the plan on that says so', async (t) => {
+  const { etc, facts, time } = setUp(t)
+  await next(facts)
+  facts.setPlan(planOf([], 1))
+  await until('it was read', () => facts.takeChanged() === undefined)
+  writeFileSync(join(etc, 'resolv.conf'), 'nameserver 192.0.2.3\n')
+  await time.advance(4)
+  t.match(await next(facts), { resolvConf: { nameservers: ['192.0.2.3'] } })
+})
+
+t.test('a suspicion does not wait for the period, nor read again at once', async (t) => {
+  const { etc, facts, time } = setUp(t)
+  await next(facts)
+  const write = (address: string) => writeFileSync(join(etc, 'resolv.conf'), `nameserver ${address}\n`)
+  write('192.0.2.4')
+  await time.advance(5)
+  facts.refresh()
+  t.match(await next(facts), { resolvConf: { nameservers: ['192.0.2.4'] } })
+  write('192.0.2.5')
+  await time.advance(4)
+  facts.refresh()
+  await sleep(50)
+  t.equal(facts.takeChanged(), undefined)
+  await time.advance(1)
+  facts.refresh()
+  t.match(await next(facts), { resolvConf: { nameservers: ['192.0.2.5'] } })
 })

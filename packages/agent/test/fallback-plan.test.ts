@@ -1,3 +1,4 @@
+import { controlQuestions } from '@oddnode/protocol'
 import t from 'tap'
 import { fallbackPlan, type Sight } from '../src/fallback-plan.ts'
 import { planProblem } from '../src/plan-problem.ts'
@@ -92,4 +93,14 @@ t.test('whatever a resolv.conf says, the plan can be asked', async (t) => {
     })
     t.equal(planProblem(plan), null)
   }
+})
+
+t.test('it stays quiet: no control, and nothing that one agent asks for its group', async (t) => {
+  const everywhere = ['clusterDns=10.96.0.10', 'nodeLocal=169.254.20.10', 'endpoint=10.244.1.2', 'upstream=192.0.2.1']
+  const plan = fallbackPlan(
+    configOf(...everywhere.map((target) => `--targets.${target}`), '--names.external=a.test'),
+    pod,
+  )
+  const loud = [...controlQuestions, 'invalid', 'case', 'wildcard', 'trap', 'large'] as const
+  t.notOk(plan.probes.some(({ question }) => (loud as readonly string[]).includes(question)))
 })

@@ -52,6 +52,16 @@ t.test('a round takes the clock samples that came meanwhile, the newest 32', asy
   t.equal(second.clock, undefined)
 })
 
+t.test('a round takes the clock steps that came meanwhile, the newest 16', async (t) => {
+  const { outbox, bodies } = setUp()
+  for (let i = 0; i < 20; i++) outbox.addClockStep({ at: 5, seconds: i, asleep: false })
+  outbox.addRound(round, 'suspicion')
+  outbox.addRound(round, 'regular')
+  const [first, second] = bodies()
+  t.match(first.clockSteps, { length: 16, 0: { seconds: 4, ageSeconds: 2 } })
+  t.equal(second.clockSteps, undefined)
+})
+
 t.test('facts go with regular rounds, and again after one of them was dropped', async (t) => {
   const { outbox, bodies, facts } = setUp(2)
   facts.changed = { localAddresses: ['169.254.20.10'] }

@@ -15,6 +15,9 @@ t.test('an empty address is no target, nor is a name: it would need the DNS that
 t.test('a name that DNS cannot carry', async (t) => {
   const { names } = planOf()
   t.equal(planProblem({ ...planOf(), names: { ...names, external: 'a..b' } }), '"a..b" is no name that DNS can carry')
+  const large = planOf({ large: [{ name: `${'x'.repeat(64)}.cluster.local`, octets: 512 }] })
+  t.match(planProblem(large), /^"x{64}\.cluster\.local" is no name that DNS can carry$/)
+  t.equal(planProblem(planOf({ large: [{ name: 'large.cluster.local', octets: 512 }] })), null)
 })
 
 t.test('a probe of a target that is not there', async (t) => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expectedRcodes, type Plan, type PlannedProbe, type Question } from '@oddnode/protocol'
 import t from 'tap'
 import { type Asking, probePlanned } from '../src/prober.ts'
@@ -50,6 +53,38 @@ t.test('questions go through their names in turn', async (t) => {
     server.queries.map(({ name }) => name),
     ['p0.oddnode.svc.cluster.local', 'p1.oddnode.svc.cluster.local', 'p0.oddnode.svc.cluster.local'],
   )
+})
+
+t.test('large and wildcard ask for the names of their probes', async (t) => {
+  const server = await dnsServer(t, healthy)
+  const plan = planFor(server.port, {
+    large: [{ name: 'large.oddnode.svc.cluster.local', octets: 1460 }],
+    wildcardDomains: ['example.net'],
+    asksForGroup: true,
+  })
+  for (const question of ['large', 'wildcard', 'case'] as const)
+    await probePlanned(plan, find(plan, question, 'udp'), asking())
+  t.match(server.queries, [
+    { name: 'large.oddnode.svc.cluster.local' },
+    { name: 'oddnode-wildcard-check.example.net' },
+    { name: /^kubernetes\.default\.svc\.cluster\.local$/i },
+  ])
+})
+
+t.test('controls go to their own port, else to the target’s', async (t) => {
+  const server = createServer((_request, response) => response.writeHead(503).end()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const plan = planFor(port, {
+    targets: [target('127.0.0.1', port, 'api-server'), target('127.0.0.1', 1), target('127.0.0.1', 1, 'node-local')],
+    endpointReachPort: port,
+    nodeLocalHealthPort: port,
+  })
+  const ask = (question: Question) => probePlanned(plan, find(plan, question, 'tcp'), asking())
+  t.match(await ask('connect'), { outcome: 'answered', error: null })
+  t.match(await ask('reach'), { outcome: 'answered', error: null })
+  t.match(await ask('health'), { outcome: 'answered', error: 'HTTP status 503' })
 })
 
 t.test('trap 3: fresh ports and one fixed: each query has its own, but the one that keeps it', async (t) => {

@@ -18,6 +18,7 @@ const content = {
   version: '0.1.0',
   kind: 'regular' as const,
   clock: [],
+  clockSteps: [],
   facts: undefined,
 }
 
@@ -28,7 +29,7 @@ t.test('a body is a round of the schema, with what changes from push to push', a
   t.ok(Value.Check(RoundSchema, body))
   t.match(body, { ageSeconds: 3.5, droppedRounds: 2, plan: plan.id, kind: 'regular', version: '0.1.0' })
   t.strictSame(decodeSamples(body, plan.probes.length), [sample])
-  t.notOk('clock' in body || 'facts' in body || 'planBody' in body)
+  t.notOk('clock' in body || 'clockSteps' in body || 'facts' in body || 'planBody' in body)
 })
 
 t.test('with the plan, clock samples and facts', async (t) => {
@@ -47,4 +48,19 @@ t.test('with the plan, clock samples and facts', async (t) => {
   ) as Round
   t.ok(Value.Check(RoundSchema, body))
   t.match(body, { clock, facts, planBody: { id: plan.id } })
+})
+
+t.test('clock steps have the age that they had at the end of the round', async (t) => {
+  const clockSteps = [
+    { at: 70, seconds: -94, asleep: false },
+    { at: 77.5, seconds: 60, asleep: true },
+  ]
+  const body = JSON.parse(
+    pushBody(bufferedRound(0, { ...content, clockSteps }), { ageSeconds: 0, droppedRounds: 0 }),
+  ) as Round
+  t.ok(Value.Check(RoundSchema, body))
+  t.strictSame(body.clockSteps, [
+    { ageSeconds: 7, seconds: -94, asleep: false },
+    { ageSeconds: 0, seconds: 60, asleep: true },
+  ])
 })

@@ -3,7 +3,15 @@ import { connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { type ServerContext, startServer, stopServer } from '../src/server.ts'
 
-const metrics = { text: async () => 'oddnode_up 1\n', contentType: 'text/plain; version=0.0.4' }
+/** @param failsAfter parts that come before it fails */
+async function* text(failsAfter = Number.POSITIVE_INFINITY) {
+  for (const [i, part] of ['oddnode_up', ' 1\n'].entries()) {
+    if (i === failsAfter) throw new Error('broken')
+    yield part
+  }
+}
+
+const metrics = { text: () => text(), contentType: 'text/plain; version=0.0.4' }
 
 async function start(t: Test, context: Partial<ServerContext> = {}) {
   const { server, port } = await startServer(
@@ -57,8 +65,13 @@ t.test('without metrics there are none', async (t) => {
 })
 
 t.test('metrics that cannot be made are a 500, not a hanging scrape', async (t) => {
-  const { port } = await start(t, { metrics: { ...metrics, text: () => Promise.reject(new Error('broken')) } })
-  t.match(await get(port, '/metrics'), { status: 500, body: 'broken\n' })
+  const { port } = await start(t, { metrics: { ...metrics, text: () => text(0) } })
+  t.match(await get(port, '/metrics'), { status: 500, body: 'broken\n', contentType: /^text\/plain; charset/ })
+})
+
+t.test('metrics that fail in the middle are an error to the scraper, not half of them', async (t) => {
+  const { port } = await start(t, { metrics: { ...metrics, text: () => text(1) } })
+  await t.rejects(fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text()))
 })
 
 t.test('a port in use is an error of the start', async (t) => {

@@ -8,23 +8,27 @@ const indexes = (plan: Plan, is: (probe: Plan['probes'][number]) => boolean) =>
 
 t.test('a bad sample of a healthy probe is news, and is asked again until it is decided', async (t) => {
   const suspects = createSuspects(planOf())
-  t.strictSame(suspects.settle(0, 'good', 0), { news: false, again: false, rarer: [] })
+  t.strictSame(suspects.settle(0, 'good', 0), { news: false, again: false, others: [] })
   t.match(suspects.settle(0, 'bad', 15), { news: true, again: true })
   t.ok(suspects.has(0))
   t.match(suspects.settle(0, 'bad', 20.3), { news: true, again: true })
-  t.match(suspects.settle(0, 'bad', 25.6), { news: true, again: false }, 'the deciding one is news')
+  for (const at of [25.6, 30.9]) suspects.settle(0, 'bad', at)
+  t.match(suspects.settle(0, 'bad', 36.2), { news: true, again: false }, 'the deciding one is news')
   t.notOk(suspects.has(0))
-  t.match(suspects.settle(0, 'bad', 40), { news: false, again: false }, 'then it is no news any more')
+  t.match(suspects.settle(0, 'bad', 51), { news: false, again: false }, 'then it is no news any more')
 })
 
-t.test('a hard fault does not wait for the turn of its target’s rarer probes, but asks them once', async (t) => {
+t.test('a hard fault does not wait for the turn of its target’s other probes, but asks them once', async (t) => {
   const plan = planOf({ targets: [target('10.244.1.2'), target('10.244.2.2')] })
   const suspects = createSuspects(plan)
-  const own = indexes(plan, (probe) => probe.target === 1 && probe.everySeconds > 0 && !probe.onlyAfterTruncation)
+  const own = indexes(plan, (probe) => probe.target === 1 && !probe.onlyAfterTruncation)
   const [first = -1, second = -1] = indexes(plan, (probe) => probe.target === 1 && probe.everySeconds === 0)
-  t.ok(own.length > 0)
-  t.strictSame(suspects.settle(first, 'bad', 0).rarer, own)
-  t.strictSame(suspects.settle(second, 'bad', 1).rarer, [], 'another suspect of the same target asks them not again')
+  t.ok(own.length > 1)
+  t.strictSame(
+    suspects.settle(first, 'bad', 0).others,
+    own.filter((probe) => probe !== first),
+  )
+  t.strictSame(suspects.settle(second, 'bad', 1).others, [], 'another suspect of the same target asks them not again')
 })
 
 t.test('a target that is well again has its rarer probes asked that were decided bad meanwhile', async (t) => {
@@ -32,13 +36,13 @@ t.test('a target that is well again has its rarer probes asked that were decided
   const suspects = createSuspects(plan)
   const [often = -1] = indexes(plan, (probe) => probe.target === 1 && probe.everySeconds === 0)
   const [rare = -1] = indexes(plan, (probe) => probe.target === 1 && probe.everySeconds > 0)
-  for (const at of [0, 6, 12]) suspects.settle(often, 'bad', at)
-  for (const at of [1, 7]) suspects.settle(rare, 'bad', at)
-  t.strictSame(suspects.settle(often, 'good', 14).rarer, [], 'the rarer one is under suspicion itself')
+  for (const at of [-12, -6, 0, 6, 12]) suspects.settle(often, 'bad', at)
+  for (const at of [-11, -5, 1, 7]) suspects.settle(rare, 'bad', at)
+  t.strictSame(suspects.settle(often, 'good', 14).others, [], 'the rarer one is under suspicion itself')
   suspects.settle(rare, 'bad', 13.5)
   t.notOk(suspects.has(rare), 'decided by what was sent before the end')
-  t.strictSame(suspects.settle(often, 'good', 19).rarer, [])
-  t.strictSame(suspects.settle(often, 'good', 24).rarer, [rare])
+  t.strictSame(suspects.settle(often, 'good', 19).others, [])
+  t.strictSame(suspects.settle(often, 'good', 24).others, [rare])
 })
 
 t.test('a typical plan may be suspected whole, a larger one not: that would be load on a patient', async (t) => {
@@ -55,7 +59,7 @@ t.test('a typical plan may be suspected whole, a larger one not: that would be l
     settled.every(({ news }) => news),
     'all are told at once',
   )
-  t.strictSame(settled.at(-1)?.rarer, [])
+  t.strictSame(settled.at(-1)?.others, [])
 })
 
 t.test('an unknown probe is no suspect', async (t) => {

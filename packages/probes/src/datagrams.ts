@@ -40,7 +40,8 @@ export function exchangeDatagrams(
   const family = isIP(route.address)
   if (family === 0) throw new TypeError(`not an address: ${route.address}`)
   return attempt(context, (end) => {
-    const socket = createSocket({ type: family === 6 ? 'udp6' : 'udp4', lookup: asItIs })
+    const type = family === 6 ? 'udp6' : 'udp4'
+    const socket = createSocket({ type, lookup: lookups[type] })
     bind(socket, route.sourcePort, {
       onBound: () => converse(socket, route, messages, handler, end),
       onError: (error) => end(handler.onFailure({ outcome: 'local-error', error: failureOf(error).error })),
@@ -50,36 +51,34 @@ export function exchangeDatagrams(
 }
 
 /** Addresses are never looked up: `node:dns` would follow the machine's own configuration. */
-function asItIs(
-  address: string,
-  _options: unknown,
-  callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
-) {
-  callback(null, address, isIP(address))
-}
+const asItIs =
+  (family: number) =>
+  (address: string, _options: unknown, found: (error: null, address: string, family: number) => void): void =>
+    found(null, address, family)
+const lookups = { udp4: asItIs(4), udp6: asItIs(6) }
 
 type Bound = { onBound: () => void; onError: (error: NodeJS.ErrnoException) => void }
 
 /** Binds to the given source port, or else to a fresh random one. */
 function bind(socket: Socket, sourcePort: number | undefined, { onBound, onError }: Bound) {
-  const ports = sourcePort === undefined ? freshPorts() : [sourcePort]
-  const tryNext = () => socket.bind({ port: ports.shift() ?? ANY_PORT, exclusive: true })
+  let draws = sourcePort === undefined ? PORT_DRAWS : 0
+  const tryPort = (port: number) => socket.bind({ port, exclusive: true })
   const onBindError = (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE' && ports.length > 0) tryNext()
-    else onError(error)
+    if (error.code !== 'EADDRINUSE' || draws === 0) return onError(error)
+    draws--
+    tryPort(draws === 0 ? ANY_PORT : freshPort())
   }
   socket.on('error', onBindError)
-  socket.once('listening', () => {
+  socket.on('listening', () => {
     socket.off('error', onBindError)
     onBound()
   })
-  tryNext()
+  tryPort(sourcePort ?? freshPort())
 }
 
-function freshPorts(): number[] {
+function freshPort(): number {
   clientPorts ??= readClientPorts()
-  const ranges = clientPorts
-  return [...Array.from({ length: PORT_DRAWS }, () => drawPort(ranges)), ANY_PORT]
+  return drawPort(clientPorts)
 }
 
 /** Sends and listens. */
@@ -105,7 +104,7 @@ function converse(socket: Socket, route: Route, messages: readonly Buffer[], han
   }
   // Without a callback, connect tells of its error as an event.
   if (!connected) return send()
-  socket.once('connect', send)
+  socket.on('connect', send)
   socket.connect(port, address)
 }
 

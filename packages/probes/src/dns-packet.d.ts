@@ -37,6 +37,6 @@ declare module 'dns-packet' {
   /** @throws on most input that is not a DNS message */
   export function decode(message: Uint8Array): Packet
 
-  /** The codec of a type's RDATA, RDLENGTH before it included. */
-  export function record(type: 'A' | 'AAAA'): { decode(octets: Uint8Array): string }
+  /** The codec of a type's RDATA; `offset` is where the RDLENGTH before it begins. */
+  export function record(type: 'A' | 'AAAA'): { decode(message: Uint8Array, offset: number): string }
 }

@@ -22,6 +22,9 @@ export type DnsAsk = {
   sourcePort?: number
 }
 
+/** Who is asked for something else than DNS. */
+export type ControlAsk = Pick<DnsAsk, 'address' | 'port'>
+
 export type ProbeContext = {
   /** Aborts when the agent stops: every probe then resolves at once, as `local-error`, and keeps no socket. */
   signal: AbortSignal

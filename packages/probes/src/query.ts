@@ -15,14 +15,33 @@ export type Query = {
   questionEnd: number
 }
 
+/** An agent asks the same few questions for ever; the names of some are random, so old ones are forgotten. */
+const encoded = new Map<string, Query>()
+const MOST_ENCODED = 64
+
 /**
  * Encodes one query with a random id (RFC 5452 section 4.3) and RD set.
  * @throws if the name cannot be written: a label of more than 63 octets or a name of more than 255 (RFC 1035 section 2.3.4)
  */
 export function encodeQuery({ question, edns }: Pick<DnsAsk, 'question' | 'edns'>): Query {
+  const { name, type, class: klass } = question
+  const key = `${name} ${type} ${klass} ${edns?.udpPayloadSize} ${edns?.nsid}`
+  const known = encoded.get(key) ?? remember(key, withoutId(question, edns))
+  const message = Buffer.from(known.message)
+  message.writeUInt16BE(randomInt(IDS), 0)
+  return { message, questionEnd: known.questionEnd }
+}
+
+function remember(key: string, query: Query): Query {
+  if (encoded.size >= MOST_ENCODED) encoded.clear()
+  encoded.set(key, query)
+  return query
+}
+
+function withoutId(question: DnsAsk['question'], edns: DnsAsk['edns']): Query {
   const nameOctets = checkedNameOctets(question.name)
   const message = encode({
-    id: randomInt(IDS),
+    id: 0,
     type: 'query',
     flags: RECURSION_DESIRED,
     questions: [question],

@@ -1,20 +1,19 @@
-import type { Names, Question } from '@oddnode/protocol'
+import type { Names, PlannedProbe } from '@oddnode/protocol'
 import type { WireQuestion } from './probe.ts'
 
 /** Names that do not exist, asked in turn, so that no negative cache (5 to 30 s) answers the next one. */
 const MISSING_NAMES = 16
 const INVALID_DIGITS = 16
-const WILDCARD_LABEL = 'oddnode-wildcard-check'
 
 /**
- * What a question of the plan asks on the wire. Always an absolute name: no search list is ever walked.
+ * What a probe of the plan asks on the wire. Always an absolute name: no search list is ever walked.
  *
- * @param turn how often this probe was asked before: `missing` and `wildcard` go through their names in turn
+ * @param turn how often this probe was asked before: `missing` goes through its names in turn
  * @param random in [0, 1), for `invalid` and `case`
- * @returns null where a name that it needs is unknown. `pair` is its A half.
+ * @returns null where a name that it needs is unknown, and for what is no DNS. `pair` is its A half.
  */
 export function questionFor(
-  question: Question,
+  { question, name }: Pick<PlannedProbe, 'question' | 'name'>,
   names: Names,
   turn: number,
   random: () => number = Math.random,
@@ -38,13 +37,15 @@ export function questionFor(
       return address(`${hexadecimal(INVALID_DIGITS, random)}.invalid`)
     case 'case':
       return mixedCase(address(underCluster('kubernetes.default.svc', names)), random)
-    case 'wildcard':
-      return address(wildcard(names, turn))
     case 'identity':
       // RFC 4892 section 2.1.
       return { name: 'id.server', type: 'TXT', class: 'CH' }
     case 'large':
-      // The names with large answers are made in the cluster: no plan knows one yet.
+    case 'wildcard':
+      return address(name ?? null)
+    case 'connect':
+    case 'reach':
+    case 'health':
       return null
   }
 }
@@ -59,13 +60,6 @@ const underCluster = (name: string, { clusterDomain }: Names) =>
 
 const missing = (names: Names, turn: number) =>
   names.namespace === null ? null : underCluster(`p${turn % MISSING_NAMES}.${names.namespace}.svc`, names)
-
-/** Under the search domains that the cluster gives our pods. */
-function wildcard(names: Names, turn: number): string | null {
-  if (names.namespace === null || names.clusterDomain === null) return null
-  const domains = [`${names.namespace}.svc.${names.clusterDomain}`, `svc.${names.clusterDomain}`, names.clusterDomain]
-  return `${WILDCARD_LABEL}.${domains[turn % domains.length]}`
-}
 
 const hexadecimal = (digits: number, random: () => number) =>
   Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('')

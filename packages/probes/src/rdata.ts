@@ -13,6 +13,10 @@ const TXT = 16
 const AAAA = 28
 const DNAME = 39
 
+const RDLENGTH_OCTETS = 2
+const ipv4 = record('A')
+const ipv6 = record('AAAA')
+
 /**
  * RDATA in the presentation format of RFC 1035 section 5.1, names without their final dot, types that we never ask as RFC 3597
  * section 5 writes them. Printable ASCII only, at most 512 characters.
@@ -22,13 +26,12 @@ export function rdataText(message: Buffer, resource: ResourceRecord, steps: Step
   return presentation(message, resource, steps)?.slice(0, MAX_TEXT) ?? null
 }
 
-function presentation(message: Buffer, { type, at, octets }: ResourceRecord, steps: Steps): string | null {
-  const end = at + octets.length - 2
+function presentation(message: Buffer, { type, at, end }: ResourceRecord, steps: Steps): string | null {
   switch (type) {
     case A:
-      return end - at === 4 ? record('A').decode(octets) : null
+      return end - at === 4 ? ipv4.decode(message, at - RDLENGTH_OCTETS) : null
     case AAAA:
-      return end - at === 16 ? record('AAAA').decode(octets) : null
+      return end - at === 16 ? ipv6.decode(message, at - RDLENGTH_OCTETS) : null
     case CNAME:
     case DNAME:
     case NS:
@@ -39,7 +42,7 @@ function presentation(message: Buffer, { type, at, octets }: ResourceRecord, ste
     case TXT:
       return stringsText(message, at, end)
     default:
-      return `\\# ${end - at} ${octets.toString('hex', 2, MAX_TEXT)}`
+      return `\\# ${end - at} ${message.toString('hex', at, Math.min(end, at + MAX_TEXT))}`
   }
 }
 

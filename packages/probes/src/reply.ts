@@ -37,14 +37,15 @@ export type Rejection = { outcome: 'mismatch' | 'malformed'; error: string }
  */
 export function readReply(query: Query, message: Buffer): Reply | Rejection {
   if (message.length < HEADER_OCTETS) return malformed(`${message.length} octets`)
-  const foreign = foreignHeader(query, message)
+  const flags = message.readUInt16BE(2)
+  const foreign = foreignHeader(query, message, flags)
   if (foreign) return mismatch(foreign)
-  const excess = excessOf(message)
-  if (excess) return malformed(excess)
+  const records = message.readUInt16BE(6) + message.readUInt16BE(8) + message.readUInt16BE(10)
+  if (message.length > MAX_REPLY_OCTETS) return malformed(`${message.length} octets`)
+  if (records > MAX_REPLY_RECORDS) return malformed(`${records} records`)
   const question = questionEcho(query, message)
   if (question === 'other') return mismatch('another question')
-  const flags = message.readUInt16BE(2)
-  const header = { size: message.length, flags, echoed: question === 'exact', records: recordsOf(message) }
+  const header = { size: message.length, flags, echoed: question === 'exact', records }
   // What a truncated reply holds may end anywhere (RFC 2181 section 9): its header is all that is read.
   if (flags & TC) return { outcome: 'truncated', ...header, rcode: flags & 0xf, ttl: null, answers: [], nsid: null }
   const body = bodyOf(message, question === 'none' ? HEADER_OCTETS : query.questionEnd)
@@ -55,20 +56,11 @@ const malformed = (error: string): Rejection => ({ outcome: 'malformed', error }
 const mismatch = (error: string): Rejection => ({ outcome: 'mismatch', error })
 
 /** Is it a reply, and to this id? */
-function foreignHeader({ message: query }: Query, message: Buffer): string | null {
+function foreignHeader({ message: query }: Query, message: Buffer, flags: number): string | null {
   if (message.readUInt16BE(0) !== query.readUInt16BE(0)) return 'another id'
-  const flags = message.readUInt16BE(2)
   if (!(flags & QR)) return 'a query'
   return flags & OPCODE ? `opcode ${(flags & OPCODE) >> 11}` : null
 }
-
-function excessOf(message: Buffer): string | null {
-  if (message.length > MAX_REPLY_OCTETS) return `${message.length} octets`
-  const records = recordsOf(message)
-  return records > MAX_REPLY_RECORDS ? `${records} records` : null
-}
-
-const recordsOf = (message: Buffer) => message.readUInt16BE(6) + message.readUInt16BE(8) + message.readUInt16BE(10)
 
 /**
  * Compares the question section octet by octet. Names match in any case (RFC 4343 section 3), type and class exactly.
@@ -101,39 +93,45 @@ function bodyOf(message: Buffer, start: number): Pick<Reply, 'rcode' | 'ttl' | '
   const opt = sections.additionals.find(({ type }) => type === OPT)
   return {
     rcode: (opt ? (opt.ttl >>> 24) << 4 : 0) | (message.readUInt16BE(2) & 0xf),
-    ttl: sections.answers.reduce<number | null>((least, { ttl }) => Math.min(least ?? ttl, ttl), null),
+    ttl: leastTtl(sections.answers),
     answers,
-    nsid: opt ? nsidOf(opt) : null,
+    nsid: opt ? nsidOf(message, opt) : null,
   }
 }
 
+function leastTtl(records: readonly ResourceRecord[]): number | null {
+  let least: number | null = null
+  for (const { ttl } of records) least = Math.min(least ?? ttl, ttl)
+  return least
+}
+
 function textsOf(message: Buffer, records: readonly ResourceRecord[]): string[] | string {
-  const texts = new Set<string>()
+  const texts: string[] = []
   const steps: Steps = { left: MAX_NAME_STEPS }
   for (const resource of records) {
     const text = rdataText(message, resource, steps)
     if (text === null) return `RDATA of type ${resource.type}`
-    texts.add(text)
+    texts.push(text)
   }
-  return [...texts].sort()
+  return texts.length > 1 ? [...new Set(texts)].sort() : texts
 }
 
 /** RFC 5001 section 2.3: the content is opaque. Empty, it is the echo of our question. */
-function nsidOf(opt: ResourceRecord): string | null {
-  const octets = optionOf(opt, NSID)
+function nsidOf(message: Buffer, opt: ResourceRecord): string | null {
+  const octets = optionOf(message, opt, NSID)
   if (!octets || octets.length === 0) return null
   const text = octets.toString('latin1')
   return (/^[ -~]*$/.test(text) ? text : octets.toString('hex')).slice(0, MAX_NSID)
 }
 
 /** Each option is a code, a length and its octets (RFC 6891 section 6.1.2). */
-function optionOf({ octets }: ResourceRecord, code: number): Buffer | null {
-  let at = 2
-  while (at + 4 <= octets.length) {
-    const end = at + 4 + octets.readUInt16BE(at + 2)
-    if (end > octets.length) return null
-    if (octets.readUInt16BE(at) === code) return octets.subarray(at + 4, end)
-    at = end
+function optionOf(message: Buffer, { at: start, end }: ResourceRecord, code: number): Buffer | null {
+  let at = start
+  while (at + 4 <= end) {
+    const next = at + 4 + message.readUInt16BE(at + 2)
+    if (next > end) return null
+    if (message.readUInt16BE(at) === code) return message.subarray(at + 4, next)
+    at = next
   }
   return null
 }

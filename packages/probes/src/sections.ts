@@ -5,10 +5,10 @@ export type ResourceRecord = {
   type: number
   /** Seconds; of OPT the extended RCODE, the version and the flags (RFC 6891 section 6.1.3). */
   ttl: number
-  /** Where RDATA begins in the message. */
+  /** Where RDATA begins in the message, behind the two octets of RDLENGTH. */
   at: number
-  /** The two octets of RDLENGTH, then RDATA. */
-  octets: Buffer
+  /** Where it ends. */
+  end: number
 }
 
 export type Sections = { answers: ResourceRecord[]; additionals: ResourceRecord[] }
@@ -22,20 +22,19 @@ const FIXED_OCTETS = 10
  * @returns null if a record does not end within the message
  */
 export function readSections(message: Buffer, start: number): Sections | null {
-  const records: ResourceRecord[] = []
-  const [answers, authorities, additionals] = [6, 8, 10].map((at) => message.readUInt16BE(at)) as [
-    number,
-    number,
-    number,
-  ]
+  const answersEnd = message.readUInt16BE(6)
+  const authoritiesEnd = answersEnd + message.readUInt16BE(8)
+  const recordsEnd = authoritiesEnd + message.readUInt16BE(10)
+  const sections: Sections = { answers: [], additionals: [] }
   let at = start
-  for (let left = answers + authorities + additionals; left > 0; left--) {
+  for (let i = 0; i < recordsEnd; i++) {
     const record = recordAt(message, at)
     if (record === null) return null
-    records.push(record)
-    at = record.at + record.octets.length - 2
+    if (i < answersEnd) sections.answers.push(record)
+    else if (i >= authoritiesEnd) sections.additionals.push(record)
+    at = record.end
   }
-  return { answers: records.slice(0, answers), additionals: records.slice(answers + authorities) }
+  return sections
 }
 
 function recordAt(message: Buffer, start: number): ResourceRecord | null {
@@ -44,10 +43,5 @@ function recordAt(message: Buffer, start: number): ResourceRecord | null {
   const at = fixed + FIXED_OCTETS
   const end = at + message.readUInt16BE(fixed + 8)
   if (end > message.length) return null
-  return {
-    type: message.readUInt16BE(fixed),
-    ttl: message.readUInt32BE(fixed + 4),
-    at,
-    octets: message.subarray(at - 2, end),
-  }
+  return { type: message.readUInt16BE(fixed), ttl: message.readUInt32BE(fixed + 4), at, end }
 }

@@ -31,7 +31,7 @@ export const askTcp: Probe<DnsAsk> = async (ask, context) => {
     return {
       atDeadline: conversation.instead,
       atClose: () => conversation.instead() ?? conversation.sofar('timeout'),
-      release: () => conversation.socket.destroy(),
+      release: conversation.release,
     }
   })
 }
@@ -60,12 +60,8 @@ function converse({ address, port }: DnsAsk, query: Query, deadlineSeconds: numb
   }
   const onLength = (octets: number) => end(sofar('malformed', { error: `a message of ${octets} octets` }))
 
-  const onChunk = messageReader(LIMITS, onMessage, onLength)
-  const onRead = (octets: number) => {
-    onChunk(readBuffer.subarray(0, octets))
-    return true
-  }
-  const socket: Socket = connect({ host: address, port, onread: { buffer: readBuffer, callback: onRead } })
+  const chunks = chunksFor(messageReader(LIMITS, onMessage, onLength))
+  const socket: Socket = connect({ host: address, port, onread: { buffer: readBuffer, callback: chunks.onRead } })
   socket.on('connect', () => {
     sentAt = performance.now()
     connectSeconds = (sentAt - startedAt) / 1000
@@ -76,7 +72,25 @@ function converse({ address, port }: DnsAsk, query: Query, deadlineSeconds: numb
     const { outcome, error: code } = failureOf(error)
     end(instead() ?? sofar(outcome, { error: code }))
   })
-  return { socket, sofar, instead }
+  const release = () => {
+    chunks.forget()
+    socket.removeAllListeners().destroy()
+  }
+  return { release, sofar, instead }
+}
+
+/** A socket that was closed stays in memory until V8's next full collection: it must not keep the conversation, too. */
+function chunksFor(reader: (chunk: Buffer) => void) {
+  let onChunk: ((chunk: Buffer) => void) | null = reader
+  return {
+    onRead: (octets: number) => {
+      onChunk?.(readBuffer.subarray(0, octets))
+      return true
+    },
+    forget: () => {
+      onChunk = null
+    },
+  }
 }
 
 function framed(message: Buffer): Buffer {

@@ -4,13 +4,17 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import type { Observation } from '@oddnode/protocol'
+import { askConnect } from '../src/connect.ts'
+import { askHealth } from '../src/health.ts'
 import { askTcp } from '../src/tcp.ts'
 import { askUdp } from '../src/udp.ts'
 import { shortContext } from './context.ts'
 import { answerTo } from './dns-server.ts'
 
+const probes = { udp: askUdp, tcp: askTcp, connect: askConnect, health: askHealth }
+
 export type Scenario = {
-  asks: { transport: 'udp' | 'tcp'; address: string }[]
+  asks: { transport: keyof typeof probes; address: string }[]
   /** UDP ports that are taken before it asks. */
   occupied?: number[]
   /** Answer over UDP on 127.0.0.1:53. */
@@ -38,8 +42,7 @@ if (scenario.exhaustFiles) exhaustFiles()
 
 const observations: Observation[] = []
 for (const { transport, address } of scenario.asks) {
-  const probe = transport === 'tcp' ? askTcp : askUdp
-  observations.push(await probe({ address, port: 53, question }, shortContext(1, 1.2).context))
+  observations.push(await probes[transport]({ address, port: 53, question }, shortContext(1, 1.2).context))
 }
 process.stdout.write(JSON.stringify(observations), () => process.exit(0))
 

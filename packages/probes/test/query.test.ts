@@ -29,6 +29,20 @@ t.test('the root and class CH', async (t) => {
   t.equal(chaos.message.subarray(-4).toString('hex'), '00100003')
 })
 
+t.test(
+  'a question that was asked before is encoded afresh: what is done to one query does not show in the next',
+  async (t) => {
+    const first = encodeQuery({ question })
+    first.message.fill(0xff)
+    for (let i = 0; i < 100; i++) encodeQuery({ question: { ...question, name: `other-${i}.test` } })
+    const { message } = encodeQuery({ question })
+    t.match(decode(message).questions, [question])
+    const withEdns = encodeQuery({ question, edns: { udpPayloadSize: 1232, nsid: false } })
+    t.equal(decode(withEdns.message).additionals.length, 1)
+    t.equal(decode(encodeQuery({ question }).message).additionals.length, 0)
+  },
+)
+
 t.test('trap 19: ids are random', async (t) => {
   const ids = new Set(Array.from({ length: 1_000 }, () => encodeQuery({ question }).message.readUInt16BE(0)))
   t.ok(ids.size > 950, `${ids.size} different ids in 1000`)

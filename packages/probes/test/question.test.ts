@@ -1,8 +1,8 @@
 import type { Names, Question } from '@oddnode/protocol'
-import { questions } from '@oddnode/protocol'
+import { controlQuestions, questions } from '@oddnode/protocol'
 import fc from 'fast-check'
 import t from 'tap'
-import { questionFor } from '../src/question.ts'
+import { questionFor as ofProbe } from '../src/question.ts'
 
 const names: Names = {
   clusterDomain: 'cluster.local',
@@ -12,6 +12,8 @@ const names: Names = {
 }
 const nothing: Names = { clusterDomain: null, namespace: null, external: null, canary: null }
 const half = () => 0.5
+const questionFor = (question: Question, known: Names, turn: number, random?: () => number) =>
+  ofProbe({ question }, known, turn, random)
 
 t.test('each question is what the catalogue says', async (t) => {
   const wanted: Partial<Record<Question, [name: string, type: string, klass: string]>> = {
@@ -25,13 +27,11 @@ t.test('each question is what the catalogue says', async (t) => {
     pair: ['kubernetes.default.svc.cluster.local', 'A', 'IN'],
     case: ['kubernetes.default.svc.cluster.local', 'A', 'IN'],
     identity: ['id.server', 'TXT', 'CH'],
-    wildcard: ['oddnode-wildcard-check.oddnode.svc.cluster.local', 'A', 'IN'],
     trap: ['example.com', 'A', 'IN'],
   }
   for (const [question, [name, type, klass]] of Object.entries(wanted)) {
     t.strictSame(questionFor(question as Question, names, 3, half), { name, type, class: klass }, question)
   }
-  t.equal(questionFor('large', names, 0), null, 'no plan knows a large name yet')
 })
 
 t.test('a question without its name is not asked; the root and the server itself are always known', async (t) => {
@@ -46,14 +46,16 @@ t.test('missing goes through sixteen names in turn', async (t) => {
   t.equal(asked[16], asked[0])
 })
 
-t.test('wildcard goes through the search domains of a pod', async (t) => {
-  const asked = [0, 1, 2, 3].map((turn) => questionFor('wildcard', names, turn)?.name)
-  t.strictSame(asked, [
-    'oddnode-wildcard-check.oddnode.svc.cluster.local',
-    'oddnode-wildcard-check.svc.cluster.local',
-    'oddnode-wildcard-check.cluster.local',
-    'oddnode-wildcard-check.oddnode.svc.cluster.local',
-  ])
+t.test('large and wildcard ask for the name of their probe', async (t) => {
+  for (const question of ['large', 'wildcard'] as const) {
+    const asked = ofProbe({ question, name: 'some.example.com' }, nothing, 0)
+    t.strictSame(asked, { name: 'some.example.com', type: 'A', class: 'IN' }, question)
+    t.equal(ofProbe({ question }, names, 0), null)
+  }
+})
+
+t.test('what is no DNS asks no question', async (t) => {
+  for (const question of controlQuestions) t.equal(questionFor(question, names, 0), null, question)
 })
 
 t.test('a final dot is not a part of the name', async (t) => {

@@ -9,7 +9,7 @@ function text(type: number, rdata: Buffer | string): string | null {
   length.writeUInt16BE(octets.length)
   const name = Buffer.from('07636c7573746572056c6f63616c00', 'hex')
   const message = Buffer.concat([name, length, octets])
-  const resource = { type, ttl: 0, at: name.length + 2, octets: message.subarray(name.length) }
+  const resource = { type, ttl: 0, at: name.length + 2, end: message.length }
   return rdataText(message, resource, { left: 100 })
 }
 
