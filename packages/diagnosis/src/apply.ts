@@ -1,7 +1,9 @@
-import type { ClockSample, Plan, Round, Sample, Vantage } from '@oddnode/protocol'
+import type { Cluster, Facts, Plan, Round, Sample, Vantage } from '@oddnode/protocol'
 import { isLatest, markApplied } from './applied-rounds.ts'
+import { createClockMemory, noteTimeKeeping, takeClocks, takeSteps } from './clock-memory.ts'
+import { addReading, conntrackShare } from './counter-growth.ts'
 import { evaluate, type FindingChanges } from './evaluate.ts'
-import { agentKey, type Fleet, type FleetAgent, type FleetNode } from './fleet.ts'
+import { agentKey, createNode, type Fleet, type FleetAgent } from './fleet.ts'
 import { probeKeys } from './probe-key.ts'
 import { carryWindows } from './restore.ts'
 import { sameFacts } from './same-facts.ts'
@@ -17,7 +19,7 @@ export type RoundInput = {
   /** Seconds on the aggregator's clock. */
   receivedAt: number
   /** The body of the push; its columns are not read, `samples` are. */
-  round: Pick<Round, 'version' | 'kind' | 'ageSeconds' | 'droppedRounds' | 'clock' | 'facts'>
+  round: Pick<Round, 'version' | 'kind' | 'ageSeconds' | 'droppedRounds' | 'clock' | 'clockSteps' | 'facts'>
   /** The round's samples, decoded. */
   samples: readonly Sample[]
   /** The plan that the samples refer to. */
@@ -75,9 +77,12 @@ export function applyRound(fleet: Fleet, input: RoundInput): RoundEffect {
     agent.stopped = input.round.kind === 'goodbye'
     agent.droppedRounds = input.round.droppedRounds
     effect.factsChanged = takeFacts(fleet, agent, input.round.facts)
+    if (effect.factsChanged) fleet.ledger.dirty.add(agent.node)
   }
   const endedAt = input.receivedAt - input.round.ageSeconds
-  takeClocks(agent, input.round.clock ?? [], endedAt)
+  const hasClockNews = takeClocks(agent, input.round.clock ?? [], endedAt)
+  const hasStepped = takeSteps(agent, input.round.clockSteps, endedAt)
+  if (hasClockNews || hasStepped) fleet.ledger.dirty.add(agent.node)
   const samples = samplesFor(agent.plan, input.plan, input.samples)
   effect.changes = addSamples(agent.windows, agent.plan, samples, endedAt).map((change) => named(agent, change))
   return effect
@@ -95,7 +100,9 @@ function createAgent(fleet: Fleet, { node, vantage, receivedAt, round, plan }: R
     droppedRounds: round.droppedRounds,
     windows: createWindows(plan, fleet.thresholds),
     facts: null,
+    counters: new Map(),
     clocks: [],
+    clockMemory: createClockMemory(),
     applied: new Map(),
   }
 }
@@ -104,7 +111,7 @@ function createAgent(fleet: Fleet, { node, vantage, receivedAt, round, plan }: R
 function expectNode(fleet: Fleet, { node, vantage }: RoundInput): void {
   const known = fleet.nodes.get(node)
   if (known === undefined) {
-    fleet.nodes.set(node, { name: node, ready: null, attributes: {}, createdAt: null, expected: [vantage] })
+    fleet.nodes.set(node, createNode(node, [vantage]))
   } else if (!known.expected.includes(vantage)) {
     known.expected = [...known.expected, vantage].sort()
   }
@@ -120,6 +127,8 @@ function switchPlan(fleet: Fleet, agent: FleetAgent, plan: Plan): boolean {
 function takeFacts(fleet: Fleet, agent: FleetAgent, facts: Round['facts']): boolean {
   if (facts === undefined) return false
   const changed = !sameFacts(agent.facts, facts)
+  takeCounters(fleet, agent, facts)
+  noteTimeKeeping(agent, facts, fleet.now)
   agent.facts = facts
   const node = fleet.nodes.get(agent.node)
   // In Kubernetes the API says what a node is; elsewhere the agent does.
@@ -129,30 +138,20 @@ function takeFacts(fleet: Fleet, agent: FleetAgent, facts: Round['facts']): bool
   return changed
 }
 
-/** More than a plan names, and as many as a push carries: references of plans gone by make way. */
-const MOST_REFERENCES = 32
-
-/** Keeps the newest reading of each reference. */
-function takeClocks(agent: FleetAgent, samples: readonly ClockSample[], takenAt: number): void {
-  for (const sample of samples) {
-    const same = agent.clocks.findIndex(({ sample: { reference } }) => sameReference(reference, sample.reference))
-    const known = agent.clocks[same]
-    if (known === undefined) agent.clocks.push({ sample, takenAt })
-    else if (known.takenAt <= takenAt) agent.clocks[same] = { sample, takenAt }
+/** What faults look at of the counters; a table that is nearly full is a reason to look at the node. */
+function takeCounters({ now, ledger }: Fleet, agent: FleetAgent, { conntrack }: Facts): void {
+  if (conntrack === undefined) return
+  for (const name of ['insert_failed', 'drop', 'early_drop']) {
+    const value = conntrack.counters[name]
+    if (value === undefined) continue
+    const history = agent.counters.get(`conntrack.${name}`) ?? []
+    agent.counters.set(`conntrack.${name}`, history)
+    addReading(history, now, value)
   }
-  if (agent.clocks.length > MOST_REFERENCES) {
-    agent.clocks = agent.clocks.toSorted((a, b) => b.takenAt - a.takenAt).slice(0, MOST_REFERENCES)
-  }
-  agent.clocks.sort((a, b) => compare(referenceOf(a.sample), referenceOf(b.sample)))
+  if (conntrackShare(conntrack) >= NEARLY_FULL) ledger.dirty.add(agent.node)
 }
 
-const referenceOf = (sample: ClockSample): string => `${sample.reference.kind} ${sample.reference.address}`
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** There is one aggregator, whatever address it was pushed to. */
-function sameReference(a: ClockSample['reference'], b: ClockSample['reference']): boolean {
-  return a.kind === b.kind && (a.kind === 'aggregator' || a.address === b.address)
-}
+const NEARLY_FULL = 0.9
 
 /** The samples of a round from before the plan changed, by their place in the plan of now; those that it does not have are left out. */
 function samplesFor(plan: Plan, roundPlan: Plan, samples: readonly Sample[]): readonly Sample[] {
@@ -173,8 +172,10 @@ function named(agent: FleetAgent, change: StateChange): AgentStateChange {
  * Takes over what Kubernetes says. A node that is gone from it takes its agents along, and so ends its findings; one that pushes
  * but is not named yet stays while it does.
  */
-export function applyNodes(fleet: Fleet, at: number, nodes: readonly FleetNode[]): void {
+export function applyCluster(fleet: Fleet, at: number, cluster: Cluster): void {
+  const { nodes } = cluster
   fleet.now = Math.max(fleet.now, at)
+  fleet.cluster = cluster
   const named = new Set(nodes.map(({ name }) => name))
   for (const [name, { ready }] of fleet.nodes) {
     if (!named.has(name) && (ready !== null || !isHeard(fleet, name, at))) removeNode(fleet, name)

@@ -33,9 +33,5 @@ function numberOf(ids: Map<string, number>, key: string): number {
   return ids.size - 1
 }
 
-/** Forgets all numbers when there are too many; called between evaluations, never within one. */
-export function boundCellIds(cellIds: CellIds): void {
-  if (cellIds.ids.size <= MAX_KEYS) return
-  cellIds.ids.clear()
-  cellIds.byPlan = new WeakMap()
-}
+/** Whether there are too many numbers: then they are given anew, and all that is counted by them with them. */
+export const hasTooMany = ({ ids }: CellIds): boolean => ids.size > MAX_KEYS

@@ -28,8 +28,9 @@ const consequences: readonly Consequence[] = [
     ahead: 300,
     behind: 300,
     breaks: {
-      ahead: 'tokens it issues are refused (issued in the future), and so are Kerberos tickets and signed AWS requests',
-      behind: 'tokens it issues are refused (expired), and so are Kerberos tickets and signed AWS requests',
+      ahead:
+        'tokens it issues are refused: issued in the future, and so are its Kerberos tickets and signed AWS requests',
+      behind: 'tokens it issues are refused as expired, and so are its Kerberos tickets and signed AWS requests',
     },
   },
 ]

@@ -27,10 +27,15 @@ const FRESH_INTERVALS = 3
 /** A push measures, and the round that ends after it carries the reading: rounds vary by a fifth, their ends by a late answer more. */
 const LAG_INTERVALS = 2
 
-/** The fresh readings of a node. */
+/** The fresh readings of a node. What was measured before its clock last jumped says nothing of it any more. */
 export function nodeClock(fleet: Fleet, node: FleetNode, at: number): NodeClock {
-  const readings = agentsOf(fleet, node.name).flatMap((agent) =>
-    agent.clocks.filter((reading) => isFresh(fleet, agent.plan, reading, at)),
+  const agents = agentsOf(fleet, node.name)
+  const steppedAt = agents.reduce(
+    (last, { clockMemory }) => Math.max(last, clockMemory.steps.at(-1)?.at ?? last),
+    -Infinity,
+  )
+  const readings = agents.flatMap((agent) =>
+    agent.clocks.filter((reading) => reading.takenAt > steppedAt && isFresh(fleet, agent.plan, reading, at)),
   )
   const offsets = readings.flatMap((reading) => offsetOf(reading) ?? [])
   const surest = [...offsets].sort((a, b) => a.uncertaintySeconds - b.uncertaintySeconds || b.takenAt - a.takenAt)
@@ -43,7 +48,16 @@ export function nodeClock(fleet: Fleet, node: FleetNode, at: number): NodeClock 
   }
 }
 
-function isFresh(fleet: Fleet, { ntp, intervalSeconds }: Plan, reading: ClockReading, at: number): boolean {
+/** Whether a node's clock can be told now; of a node that is gone there is nothing left to tell. */
+export function isClockMeasured(fleet: Fleet, name: string, at: number): boolean {
+  const node = fleet.nodes.get(name)
+  if (node === undefined) return true
+  const { aggregator, ntp } = nodeClock(fleet, node, at)
+  return aggregator !== null || ntp.length > 0
+}
+
+/** Whether a reading still counts at `at`; one against the aggregator from before its clock was set does not. */
+export function isFresh(fleet: Fleet, { ntp, intervalSeconds }: Plan, reading: ClockReading, at: number): boolean {
   const { kind, address } = reading.sample.reference
   if (kind === 'aggregator' && reading.takenAt - LAG_INTERVALS * intervalSeconds < fleet.clockSince) return false
   const interval = kind === 'ntp' ? (ntp.find((server) => server.address === address)?.everySeconds ?? 0) : 0
@@ -68,8 +82,8 @@ export function certainSeconds({
 }
 
 /** The middle one; of an even number the mean of the two in the middle. NaN of none. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
+export function median(values: ArrayLike<number>): number {
+  const sorted = new Float64Array(values).sort()
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? Number.NaN
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2

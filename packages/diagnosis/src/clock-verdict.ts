@@ -1,6 +1,8 @@
 import type { Severity } from '@oddnode/protocol'
-import { certainSeconds, median, type NodeClock, nodeClock, type Offset } from './clock-offsets.ts'
-import type { Fleet } from './fleet.ts'
+import { certainSeconds, isFresh, median, type NodeClock, nodeClock, type Offset } from './clock-offsets.ts'
+import type { View } from './fault.ts'
+import type { ClockReading, Fleet } from './fleet.ts'
+import { sortedAgents } from './ledger.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** A clock that is off. */
@@ -20,49 +22,152 @@ export type ClocksApart = { nodes: string[]; apartSeconds: number; severity: Sev
 
 export type ClockVerdict = { wrong: WrongClock[]; apart: ClocksApart | null }
 
+/** What an offset from the middle of all nodes is told against. */
+export const THE_OTHER_NODES = 'the other nodes'
+
 /** So many of the nodes must be near the middle for one that is not to be called wrong. */
 const MAJORITY = 2 / 3
+
+const verdicts = new WeakMap<View, ClockVerdict>()
+
+/** The verdict of one evaluation, worked out once. */
+export function clockVerdictOf(view: View): ClockVerdict {
+  const known = verdicts.get(view)
+  if (known !== undefined) return known
+  const verdict = clockVerdict(view.fleet, view.at)
+  verdicts.set(view, verdict)
+  return verdict
+}
 
 /**
  * Which clocks are wrong. Nodes are compared with each other by their offsets from the aggregator, whose own error cancels; NTP, where it
  * answers, must agree. Without a majority NTP alone decides, and without that nobody is accused.
+ *
+ * Most nodes are told to be well by two numbers each; only those that look wrong are looked at closely.
  */
 export function clockVerdict(fleet: Fleet, at: number): ClockVerdict {
   const { thresholds } = fleet
-  const nodes = [...fleet.nodes.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
-  const clocks = nodes.map((node) => nodeClock(fleet, node, at))
-  const deviations = deviationsOf(clocks)
-  const canCompare = (seconds: number) => hasMajority([...deviations.values()], seconds, thresholds)
-  const wrong = clocks.flatMap((clock) => {
-    const deviation = deviations.get(clock.node)
-    const byOthers = deviation === undefined ? null : wrongByOthers(clock, deviation, thresholds)
+  const offsets = comparedOffsets(fleet, at)
+  const canCompare = (seconds: number) => hasMajority(offsets, seconds, thresholds)
+  const wrong = suspects(fleet, offsets, canCompare).flatMap((name) => {
+    const node = fleet.nodes.get(name)
+    if (node === undefined) return []
+    const clock = nodeClock(fleet, node, at)
+    const { aggregator } = clock
+    const byOthers = aggregator === null ? null : wrongByOthers(clock, deviation(aggregator, offsets), thresholds)
     if (byOthers !== null && canCompare(certainSeconds(byOthers.offset))) return [byOthers]
     const byNtp = wrongByNtp(clock, thresholds)
-    const outvoted = byNtp !== null && deviation !== undefined && canCompare(certainSeconds(byNtp.offset))
+    const outvoted = byNtp !== null && aggregator !== null && canCompare(certainSeconds(byNtp.offset))
     return byNtp === null || outvoted ? [] : [byNtp]
   })
-  const apart = clocksApart(clocks, thresholds)
-  return { wrong, apart: wrong.length > 0 || apart === null || canCompare(apart.apartSeconds) ? null : apart }
+  const apart = wrong.length > 0 ? null : clocksApart(offsets, thresholds)
+  return { wrong, apart: apart === null || canCompare(apart.apartSeconds) ? null : apart }
 }
 
-/** How far each node that has one is from the middle of the offsets from the aggregator. */
-function deviationsOf(clocks: readonly NodeClock[]): Map<string, Offset> {
-  const middle = median(clocks.flatMap(({ aggregator }) => aggregator?.offsetSeconds ?? []))
-  return new Map(
-    clocks.flatMap(({ node, aggregator }) =>
-      aggregator === null
-        ? []
-        : [[node, { ...aggregator, offsetSeconds: aggregator.offsetSeconds - middle, reference: 'the other nodes' }]],
-    ),
-  )
+/** The fresh offsets from the aggregator, one for each node, in the order of nodes. */
+type ComparedOffsets = {
+  nodes: string[]
+  readings: ClockReading[]
+  /** Offsets in the order of `nodes`, in seconds. */
+  seconds: Float64Array
+  middle: number
+  /** How far the middle may be off: it is one reading among the others, or lies between two. */
+  middleUncertainty: number
+  /** How many are within half a threshold of the middle, by the threshold. */
+  near: Map<number, number>
 }
+
+function comparedOffsets(fleet: Fleet, at: number): ComparedOffsets {
+  const nodes: string[] = []
+  const readings: ClockReading[] = []
+  for (const agent of sortedAgents(fleet.ledger, fleet.agents)) {
+    const reading = agent.clockMemory.aggregator
+    if (reading === null || !isFresh(fleet, agent.plan, reading, at)) continue
+    const last = nodes.length - 1
+    if (nodes[last] !== agent.node) {
+      nodes.push(agent.node)
+      readings.push(reading)
+    } else if (isSurer(reading, readings[last] as ClockReading)) readings[last] = reading
+  }
+  // Filled by hand: Float64Array.from takes several times as long.
+  const seconds = new Float64Array(readings.length)
+  for (let i = 0; i < seconds.length; i++) seconds[i] = readings[i]?.sample.offsetSeconds ?? Number.NaN
+  const middle = median(seconds)
+  return { nodes, readings, seconds, middle, middleUncertainty: uncertaintyAt(readings, middle), near: new Map() }
+}
+
+/** The uncertainty of the reading that is nearest to this offset. */
+function uncertaintyAt(readings: readonly ClockReading[], seconds: number): number {
+  let nearest = Infinity
+  let uncertainty = 0
+  for (const { sample } of readings) {
+    const distance = Math.abs((sample.offsetSeconds ?? Infinity) - seconds)
+    if (distance >= nearest) continue
+    nearest = distance
+    uncertainty = sample.uncertaintySeconds ?? 0
+  }
+  return uncertainty
+}
+
+/** Of two readings of one clock the surer counts, as `nodeClock` has it. */
+function isSurer(a: ClockReading, b: ClockReading): boolean {
+  const uncertainty = (a.sample.uncertaintySeconds ?? Infinity) - (b.sample.uncertaintySeconds ?? Infinity)
+  return (uncertainty || b.takenAt - a.takenAt) < 0
+}
+
+/** Whether most nodes' clocks are within half the smallest threshold of their middle, or not surely apart from it by more. */
+export function nodesAgree(fleet: Fleet, at: number): boolean {
+  const { thresholds } = fleet
+  const { readings, seconds, middle, middleUncertainty } = comparedOffsets(fleet, at)
+  if (seconds.length < thresholds.fewestNodesToCompare) return false
+  const agreeing = readings.filter(({ sample: { offsetSeconds, uncertaintySeconds } }) => {
+    const apart = Math.abs((offsetSeconds ?? Infinity) - middle) - (uncertaintySeconds ?? 0) - middleUncertainty
+    return apart <= thresholds.clockInfoSeconds / 2
+  })
+  return agreeing.length >= seconds.length * MAJORITY
+}
+
+/** Names of the nodes that may be wrong: far from the middle, or off by NTP where the nodes cannot overrule it. In their order. */
+function suspects(
+  { agents, ledger, thresholds, nodes: known }: Fleet,
+  { nodes, readings, seconds, middle, middleUncertainty }: ComparedOffsets,
+  canCompare: (seconds: number) => boolean,
+): string[] {
+  const names = new Set<string>()
+  for (let i = 0; i < seconds.length; i++) {
+    const uncertainty = (readings[i]?.sample.uncertaintySeconds ?? 0) + middleUncertainty
+    const certain = Math.abs((seconds[i] as number) - middle) - uncertainty
+    if (certain > thresholds.clockInfoSeconds && canCompare(certain)) names.add(nodes[i] as string)
+  }
+  // Where the nodes agree closely, NTP overrules none that is among them.
+  const compared = canCompare(thresholds.clockInfoSeconds) ? nodes : []
+  if (compared.length < known.size) {
+    const overruled = new Set(compared)
+    for (const { node, clockMemory } of sortedAgents(ledger, agents)) {
+      if (clockMemory.mostByNtpSeconds > thresholds.clockInfoSeconds && !overruled.has(node)) names.add(node)
+    }
+  }
+  return [...names].sort()
+}
+
+const deviation = (aggregator: Offset, { middle, middleUncertainty }: ComparedOffsets): Offset => ({
+  ...aggregator,
+  offsetSeconds: aggregator.offsetSeconds - middle,
+  uncertaintySeconds: aggregator.uncertaintySeconds + middleUncertainty,
+  reference: THE_OTHER_NODES,
+})
 
 /** Whether enough nodes agree to within half the threshold that this many seconds exceed. */
-function hasMajority(deviations: readonly Offset[], seconds: number, thresholds: Thresholds): boolean {
-  if (deviations.length < thresholds.fewestNodesToCompare) return false
+function hasMajority(
+  { seconds: offsets, middle, near }: ComparedOffsets,
+  seconds: number,
+  thresholds: Thresholds,
+): boolean {
+  if (offsets.length < thresholds.fewestNodesToCompare) return false
   const half = exceeded(seconds, thresholds).seconds / 2
-  const near = deviations.filter(({ offsetSeconds }) => Math.abs(offsetSeconds) <= half)
-  return near.length >= deviations.length * MAJORITY
+  const count = near.get(half) ?? offsets.reduce((sum, offset) => sum + (Math.abs(offset - middle) <= half ? 1 : 0), 0)
+  near.set(half, count)
+  return count >= offsets.length * MAJORITY
 }
 
 function wrongByOthers(clock: NodeClock, offset: Offset, thresholds: Thresholds): WrongClock | null {
@@ -84,7 +189,7 @@ function wrongByNtp(clock: NodeClock, thresholds: Thresholds): WrongClock | null
 }
 
 /** What NTP says of a clock: the surest reading among the servers that agree, if more than half of them do. */
-function agreedNtp({ ntp }: NodeClock, thresholds: Thresholds): Offset | null {
+export function agreedNtp({ ntp }: NodeClock, thresholds: Thresholds): Offset | null {
   const middle = median(ntp.map(({ offsetSeconds }) => offsetSeconds))
   const agreeing = ntp.filter(
     ({ offsetSeconds, uncertaintySeconds }) =>
@@ -95,21 +200,17 @@ function agreedNtp({ ntp }: NodeClock, thresholds: Thresholds): Offset | null {
 }
 
 /** How far the two outermost clocks are apart, beyond doubt. */
-function clocksApart(clocks: readonly NodeClock[], thresholds: Thresholds): ClocksApart | null {
-  const compared = clocks.flatMap(({ node, aggregator }) => (aggregator === null ? [] : [{ node, ...aggregator }]))
-  const sorted = compared.sort((a, b) => a.offsetSeconds - b.offsetSeconds)
-  const [first] = sorted
-  const last = sorted.at(-1)
-  if (first === undefined || last === undefined || compared.length < 2) return null
-  const apartSeconds = last.offsetSeconds - first.offsetSeconds
-  const { severity } = exceeded(apartSeconds - first.uncertaintySeconds - last.uncertaintySeconds, thresholds)
+function clocksApart({ nodes, readings, seconds }: ComparedOffsets, thresholds: Thresholds): ClocksApart | null {
+  if (seconds.length < 2) return null
+  const least = seconds.reduce((first, offset, i) => (offset < (seconds[first] as number) ? i : first), 0)
+  const most = seconds.reduce((last, offset, i) => (offset > (seconds[last] as number) ? i : last), 0)
+  const [first, last] = [readings[least], readings[most]]
+  if (first === undefined || last === undefined) return null
+  const apartSeconds = (seconds[most] as number) - (seconds[least] as number)
+  const doubt = (first.sample.uncertaintySeconds ?? 0) + (last.sample.uncertaintySeconds ?? 0)
+  const { severity } = exceeded(apartSeconds - doubt, thresholds)
   if (severity === null) return null
-  return {
-    nodes: compared.map(({ node }) => node).sort(),
-    apartSeconds,
-    severity,
-    since: Math.max(first.takenAt, last.takenAt),
-  }
+  return { nodes: [...nodes], apartSeconds, severity, since: Math.max(first.takenAt, last.takenAt) }
 }
 
 /** The strongest threshold that so many seconds exceed. */

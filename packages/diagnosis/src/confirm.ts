@@ -1,5 +1,5 @@
-import type { Names, Question } from '@oddnode/protocol'
-import type { Cell } from './matrix.ts'
+import type { Names, PlannedProbe } from '@oddnode/protocol'
+import type { Cell } from './cell.ts'
 
 /** More than these nobody runs. */
 const MOST_COMMANDS = 12
@@ -7,7 +7,20 @@ const MOST_COMMANDS = 12
 /** The command that asks what a cell asks, after the place to run it in, e.g. `in a pod on node-2: dig +notcp …`. */
 export function confirmCommand(cell: Cell): string {
   const place = cell.vantage === 'pod' ? `in a pod on ${cell.node}` : `on ${cell.node}`
-  return `${place}: ${digCommand(cell)}`
+  return `${place}: ${askCommand(cell)}`
+}
+
+function askCommand(cell: Cell): string {
+  const { address, port } = { ...cell.target, port: cell.planned.port ?? cell.target.port }
+  switch (cell.planned.question) {
+    case 'connect':
+    case 'reach':
+      return `nc -zvw2 ${address} ${port}`
+    case 'health':
+      return `curl -sm2 http://${address.includes(':') ? `[${address}]` : address}:${port}/health`
+    default:
+      return digCommand(cell)
+  }
 }
 
 /** The commands for some cells, each once. */
@@ -27,11 +40,11 @@ export function digCommand({ agent, planned, target }: Pick<Cell, 'agent' | 'pla
     ...(target.port === 53 ? [] : [`-p ${target.port}`]),
     `@${target.address}`,
   ]
-  return [...options, digQuestion(planned.question, agent.plan.names)].join(' ')
+  return [...options, digQuestion(planned, agent.plan.names)].join(' ')
 }
 
 /** Name and type as dig takes them; the name is absolute. A name that the plan does not know is written in capitals. */
-function digQuestion(question: Question, names: Names): string {
+function digQuestion({ question, name }: Pick<PlannedProbe, 'question' | 'name'>, names: Names): string {
   const domain = names.clusterDomain
   const inCluster = `${domain ?? 'CLUSTER-DOMAIN'}.`
   const namespace = names.namespace ?? 'NAMESPACE'
@@ -49,7 +62,7 @@ function digQuestion(question: Question, names: Names): string {
     case 'missing':
       return `p0.${namespace}.svc.${inCluster} A`
     case 'wildcard':
-      return `oddnode-wildcard-check.${inCluster} A`
+      return `${name ?? 'WILDCARD-NAME'}. A`
     case 'external':
     case 'trap':
       return `${names.external ?? 'EXTERNAL-NAME'}. A`
@@ -60,6 +73,10 @@ function digQuestion(question: Question, names: Names): string {
     case 'identity':
       return 'id.server. CH TXT'
     case 'large':
-      return 'LARGE-NAME. A'
+      return `${name ?? 'LARGE-NAME'}. A`
+    case 'connect':
+    case 'reach':
+    case 'health':
+      return ''
   }
 }

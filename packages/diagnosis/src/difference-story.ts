@@ -1,7 +1,7 @@
 import { type Role, rcodeName, type Transport, type Vantage } from '@oddnode/protocol'
 import { addressClass } from './answers.ts'
+import type { Cell } from './cell.ts'
 import { cellState, type OddCell } from './differences.ts'
-import type { Cell } from './matrix.ts'
 import type { OddMatter } from './odd-matter.ts'
 import {
   countWords,
@@ -102,8 +102,7 @@ function listTargets(phrases: readonly Phrase[]): string {
 
 /** Which node gets which answer, where there is no majority. */
 function answersApart(cells: readonly OddCell[]): string {
-  const [first] = cells
-  if (first === undefined) return ''
+  const first = cells[0] as OddCell
   const same = cells.filter(({ vantage, target, planned }) => {
     const { transport, question } = first.planned
     return (
@@ -123,16 +122,14 @@ function phrasesOf(cells: readonly OddCell[]): Phrase[] {
   )
   const phrases = [...alike.values()].map(phraseOf)
   const merged = Map.groupBy(phrases, ({ vantages: _, ...rest }) => JSON.stringify(rest))
-  return [...merged.values()].flatMap(([first, ...rest]) =>
-    first === undefined
-      ? []
-      : [{ ...first, vantages: [...first.vantages, ...rest.flatMap(({ vantages }) => vantages)] }],
-  )
+  return [...merged.values()].map((same) => ({
+    ...(same[0] as Phrase),
+    vantages: same.flatMap(({ vantages }) => vantages),
+  }))
 }
 
 function phraseOf(cells: readonly OddCell[]): Phrase {
-  const [cell] = cells
-  if (cell === undefined) throw new RangeError('a phrase needs a cell')
+  const cell = cells[0] as OddCell
   const transports = (['udp', 'tcp'] as const).filter((transport) =>
     cells.some(({ planned }) => planned.transport === transport),
   )

@@ -1,5 +1,6 @@
 import { states } from '@oddnode/protocol'
-import type { Cell, Column, FailingColumn, OddColumns } from './matrix.ts'
+import type { Cell } from './cell.ts'
+import type { Column, FailingColumn, OddColumns } from './odd-columns.ts'
 import type { Thresholds } from './thresholds.ts'
 import { badInARow, type ProbeState, probeState } from './window.ts'
 
@@ -30,12 +31,12 @@ const NO_DATA = states.indexOf('no-data')
  */
 export function oddCells(columns: OddColumns, thresholds: Thresholds, at: number): OddCell[] {
   return [
-    ...columns.failing.flatMap((column) => failingCells(column, thresholds)),
+    ...columns.failing.flatMap((column) => failingCells(column, thresholds, at)),
     ...columns.differing.flatMap((column) => differingCells(column, thresholds, at)),
   ]
 }
 
-function failingCells(column: FailingColumn, thresholds: Thresholds): OddCell[] {
+function failingCells(column: FailingColumn, thresholds: Thresholds, at: number): OddCell[] {
   const { odd, failing, healthy, healthyCount, waiting } = column
   if (healthyCount === 0 && waiting > 0) return []
   return odd.map((cell) => ({
@@ -44,8 +45,10 @@ function failingCells(column: FailingColumn, thresholds: Thresholds): OddCell[] 
     healthy,
     comparable: healthyCount,
     asking: failing,
-    since: cell.agent.windows.since[cell.probe] ?? 0,
-    ripe: badInARow(cell.agent.windows, cell.probe) >= thresholds.unexplainedRounds,
+    since: sinceOf(cell),
+    ripe:
+      badInARow(cell.agent.windows, cell.probe) >= thresholds.unexplainedRounds &&
+      at - sinceOf(cell) >= lastingSeconds(cell, thresholds),
     everywhere: healthyCount === 0 && failing > 1,
     undecided: false,
   }))
@@ -63,7 +66,6 @@ function differingCells(column: Column, thresholds: Thresholds, at: number): Odd
     odd.reduce((last, cell) => Math.max(last, comparedSinceOf(cell)), -Infinity)
   return odd.map((cell) => {
     const since = Math.max(settled, comparedSinceOf(cell))
-    const lasting = (thresholds.unexplainedRounds - 1) * intervalSeconds(cell)
     return {
       ...cell,
       kind: 'differing',
@@ -71,12 +73,16 @@ function differingCells(column: Column, thresholds: Thresholds, at: number): Odd
       comparable: healthy.length,
       asking: odd.length,
       since,
-      ripe: at - since >= lasting,
+      ripe: at - since >= lastingSeconds(cell, thresholds),
       everywhere: false,
       undecided: most === null,
     }
   })
 }
+
+/** Under suspicion a probe is asked more often than each round: as many bad ones then come sooner, while caches still hide the contrast. */
+const lastingSeconds = (cell: Cell, { unexplainedRounds }: Thresholds): number =>
+  (unexplainedRounds - 1) * intervalSeconds(cell)
 
 /** The answer of more than half of at least three nodes; null where there is none. */
 function majority(cells: Column, thresholds: Thresholds): number | null {
@@ -95,9 +101,10 @@ function medianOf(values: readonly number[]): number | null {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? null
 }
 
-const stateOf = ({ agent, probe }: Cell): number => agent.windows.state[probe] ?? NO_DATA
-const comparedOf = ({ agent, probe }: Cell): number => agent.windows.compared[probe] ?? 0
-const comparedSinceOf = ({ agent, probe }: Cell): number => agent.windows.comparedSince[probe] ?? 0
+const stateOf = ({ agent, probe }: Cell): number => agent.windows.state[probe] as number
+const sinceOf = ({ agent, probe }: Cell): number => agent.windows.since[probe] as number
+const comparedOf = ({ agent, probe }: Cell): number => agent.windows.compared[probe] as number
+const comparedSinceOf = ({ agent, probe }: Cell): number => agent.windows.comparedSince[probe] as number
 
 /** The verdict over a cell, with its evidence. */
 export function cellState({ agent, probe }: Cell): ProbeState {

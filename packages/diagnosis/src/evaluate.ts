@@ -1,17 +1,32 @@
 import type { Finding } from '@oddnode/protocol'
-import { boundCellIds } from './cell-ids.ts'
-import { oddCells } from './differences.ts'
-import { evidenceRows } from './evidence.ts'
+import { badRun } from './bad-run.ts'
+import { hasTooMany } from './cell-ids.ts'
+import { stateOf } from './cell-truth.ts'
+import { coversOf } from './covers.ts'
+import { areRecovered, evidenceRows, isRowExplained } from './evidence.ts'
+import type { IsExplained } from './explained.ts'
 import type { Candidate, Fault, View } from './fault.ts'
 import { faults } from './faults/registry.ts'
+import { unexplainedDifference } from './faults/unexplained-difference.ts'
 import { findingId } from './finding-id.ts'
 import type { Fleet } from './fleet.ts'
-import { isSameMatter, matchFindings } from './match-findings.ts'
-import { oddColumns } from './matrix.ts'
+import { createLedger } from './ledger.ts'
+import { allFound, explainer, type Found, lookAround, undecidedExplainer } from './look.ts'
+import { isSameMatter, type Matched, matchFindings, sharesRow } from './match-findings.ts'
+import { fleetPace } from './pace-of-rounds.ts'
+import type { AnyRule } from './rule.ts'
 import { instant } from './words.ts'
 
 /** What an evaluation changed, in the order of ids. */
-export type FindingChanges = { opened: Finding[]; updated: Finding[]; ended: Finding[] }
+export type FindingChanges = {
+  opened: Finding[]
+  updated: Finding[]
+  ended: Finding[]
+  /** Nodes that changed and could not be looked at yet: the next tick should come soon. */
+  waiting: number
+  /** Nodes on which something is odd: what it is may be decided without another change of a state. */
+  odd: number
+}
 
 /**
  * Works out all findings as of `at`, and keeps who they are: one that goes on keeps its id and its start, one that comes back within
@@ -20,29 +35,135 @@ export type FindingChanges = { opened: Finding[]; updated: Finding[]; ended: Fin
 export function evaluate(fleet: Fleet, at: number): FindingChanges {
   fleet.now = Math.max(fleet.now, at)
   const before = new Map(fleet.findings)
-  boundCellIds(fleet.cellIds)
   forget(fleet, at)
-  const view: View = { fleet, at, oddCells: oddCells(oddColumns(fleet), fleet.thresholds, at) }
-  for (const fault of faults) settle(fault, view)
+  if (hasTooMany(fleet.ledger.cellIds)) fleet.ledger = createLedger()
+  const view: View = { fleet, at }
+  const { waiting, odd } = lookAround(faults, view)
+  const found = allFound(fleet)
+  const isExplained = explainer(fleet)
+  const byRule = Map.groupBy(found, ({ rule }) => rule)
+  const known = Map.groupBy(fleet.findings.values(), (finding) => finding.fault)
+  const settling = faults.map((fault) => ({
+    fault,
+    ...matchFindings(known.get(fault.name) ?? [], candidatesOf(fault, byRule, isExplained, view)),
+  }))
+  settle(settling, isExplained, view)
   cover(fleet)
-  return changesSince(before, fleet.findings)
+  return { ...changesSince(before, fleet.findings), waiting, odd }
 }
 
-/** Opens, goes on with, reopens and ends the findings of one fault. */
-function settle(fault: Fault, view: View): void {
+/** What a fault's rules found, told as one where it is the same. */
+function candidatesOf(
+  fault: Fault,
+  found: ReadonlyMap<AnyRule, readonly Found[]>,
+  isExplained: IsExplained,
+  view: View,
+): Candidate[] {
+  const told = fault.rules.flatMap((rule) => {
+    const matches = (found.get(rule) ?? []).map(({ match }) => match)
+    const places =
+      rule.looksAt === 'target'
+        ? Map.groupBy(matches, ({ place, sameness }) => `${place}\n${sameness}`)
+        : Map.groupBy(matches, ({ sameness }) => sameness)
+    return [...places.values()].map((alike) => rule.tell(alike, view, fault.remedy))
+  })
+  return [...told, ...(fault.candidates?.(view, isExplained) ?? [])]
+}
+
+/** What a fault shows now, beside what was known of it. */
+type Settling = { fault: Fault } & ReturnType<typeof matchFindings>
+
+/** Goes on with, ends, opens and reopens findings: first those that are known, since a new one may have to wait for them. */
+function settle(settling: readonly Settling[], isExplained: IsExplained, view: View): void {
   const { fleet, at } = view
-  const known = [...fleet.findings.values()].filter((finding) => finding.fault === fault.name)
-  const { matched, unmatched } = matchFindings(known, fault.signature(view))
-  for (const { candidate, finding } of matched) {
+  const tell = (fault: Fault, { candidate, finding }: Matched) => {
     const next = findingOf(fault, candidate, finding, at)
     fleet.findings.set(next.id, next)
   }
-  for (const finding of unmatched) {
-    if (finding.ended !== null) continue
-    const merged = matched.some(({ candidate }) => isSameMatter(candidate, finding))
-    if (merged || fault.isOver(finding, view))
-      fleet.findings.set(finding.id, { ...finding, covers: [], ended: instant(at) })
+  for (const { fault, matched } of settling) {
+    for (const match of matched) if (!isNews(match.finding)) tell(fault, match)
   }
+  for (const { fault, matched, unmatched } of settling) {
+    for (const finding of unmatched) {
+      if (finding.ended !== null) continue
+      const merged = matched.some(({ candidate }) => isSameMatter(candidate, finding))
+      if (merged || isOver(fault, finding, isExplained, view))
+        fleet.findings.set(finding.id, { ...finding, covers: [], ended: instant(at) })
+    }
+  }
+  for (const { fault, matched } of settling) {
+    for (const match of matched)
+      if (isNews(match.finding) && !isHeldBack(match.candidate, fault, view)) tell(fault, match)
+  }
+}
+
+const isNews = (finding: Finding | null): boolean => finding === null || finding.ended !== null
+
+/**
+ * What a fault leaves behind while it ends, or before it is whole, is told by its old name for this long: two rounds, so that everybody
+ * has asked again.
+ */
+const LINGER_SECONDS = 30
+
+/** Another open finding told of these rows until a moment ago, and is not over: as probes recover one by one they look like other faults. */
+function isHeldBack(candidate: Candidate, fault: Fault, view: View): boolean {
+  if (isRecovering(candidate)) return true
+  if (fault.name === unexplainedDifference.name && (isFallout(candidate, view) || isUndecided(candidate, view)))
+    return true
+  const { fleet, at } = view
+  const lingerSeconds = LINGER_SECONDS * fleetPace(fleet)
+  for (const finding of fleet.findings.values()) {
+    if (finding.ended !== null || finding.fault === fault.name || finding.fault === unexplainedDifference.name) continue
+    const silentFor = at - Date.parse(finding.lastSeen) / 1000
+    if (silentFor > 0 && silentFor < lingerSeconds && sharesRow(candidate, finding)) return true
+  }
+  return false
+}
+
+/** All that fails of it was answered well when it was last asked: it needs some more of that to be called well. */
+function isRecovering({ evidence }: Candidate): boolean {
+  const failing = evidence.filter(({ cell }) => stateOf(cell) === 'failing')
+  return failing.length > 0 && failing.every(({ cell: { agent, probe } }) => badRun(agent.windows, probe).bad === 0)
+}
+
+/** So many rounds a fault may take to show all that it does, and to be gone when it is over: caches run dry, clients give up. */
+const FALLOUT_ROUNDS = 8
+const ROUND_SECONDS = 15
+
+/**
+ * Something named began, ceased to show or ended on the same nodes a moment ago, or everywhere: what nothing explains yet may be part of it.
+ */
+function isFallout({ scope, evidence }: Candidate, { fleet, at }: View): boolean {
+  const falloutSeconds = FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)
+  const nodes = new Set([...scope.nodes, ...evidence.map(({ cell }) => cell.node)])
+  return [...fleet.findings.values()].some((finding) => {
+    if (finding.fault === unexplainedDifference.name || finding.severity === 'info') return false
+    if (at - Date.parse(lastTurn(finding, at)) / 1000 > falloutSeconds) return false
+    const named = [...finding.scope.nodes, ...finding.evidence.map(({ node }) => node)]
+    return scope.kind === 'cluster' || finding.scope.nodes.length === 0 || named.some((node) => nodes.has(node))
+  })
+}
+
+/** A fault that is not decided yet may explain some of it: it is waited for, but not for ever. */
+function isUndecided({ evidence, since }: Candidate, { fleet, at }: View): boolean {
+  if (at - since > FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)) return false
+  const isOpen = undecidedExplainer(fleet)
+  return evidence.some(({ cell: { agent, probe } }) => isOpen(agent, probe))
+}
+
+/** When a finding last began, ceased to show or ended. */
+const lastTurn = ({ since, lastSeen, ended }: Finding, at: number): string =>
+  ended ?? (lastSeen < instant(at) ? lastSeen : since)
+
+/** Well again by the fault's own measure; or what is left of it has another explanation. */
+function isOver(fault: Fault, finding: Finding, isExplained: IsExplained, view: View): boolean {
+  if (fault.isOver !== undefined) return fault.isOver(finding, view, isExplained)
+  const silentFor = view.at - Date.parse(finding.lastSeen) / 1000
+  const lingerSeconds = LINGER_SECONDS * fleetPace(view.fleet)
+  const left = finding.evidence.filter(
+    (row) => silentFor < lingerSeconds || !isRowExplained(view.fleet, row, isExplained),
+  )
+  return areRecovered(view.fleet, left)
 }
 
 function findingOf(fault: Fault, candidate: Candidate, known: Finding | null, at: number): Finding {
@@ -74,7 +195,7 @@ function cover(fleet: Fleet): void {
   const covers = new Map<string, string[]>()
   for (const fault of faults) {
     for (const finding of open.filter((one) => one.fault === fault.name)) {
-      const others = open.filter((other) => other !== finding && fault.covers(finding, other))
+      const others = open.filter((other) => other !== finding && coversOf(fault, finding, other, fleet))
       const ids = others.map(({ id }) => id).filter((id) => !covers.get(id)?.includes(finding.id))
       covers.set(finding.id, ids.sort())
     }
@@ -91,8 +212,11 @@ function forget(fleet: Fleet, at: number): void {
   }
 }
 
-function changesSince(before: ReadonlyMap<string, Finding>, after: ReadonlyMap<string, Finding>): FindingChanges {
-  const changes: FindingChanges = { opened: [], updated: [], ended: [] }
+function changesSince(
+  before: ReadonlyMap<string, Finding>,
+  after: ReadonlyMap<string, Finding>,
+): Omit<FindingChanges, 'waiting' | 'odd'> {
+  const changes: Omit<FindingChanges, 'waiting' | 'odd'> = { opened: [], updated: [], ended: [] }
   for (const finding of [...after.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const known = before.get(finding.id)
     if (known === finding) continue

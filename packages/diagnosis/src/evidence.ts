@@ -1,7 +1,8 @@
-import { type Evidence, rcodeName } from '@oddnode/protocol'
+import { type Evidence, type PlannedProbe, rcodeName } from '@oddnode/protocol'
+import type { Cell } from './cell.ts'
+import type { IsExplained } from './explained.ts'
 import type { CellRow } from './fault.ts'
-import { agentKey, type Fleet } from './fleet.ts'
-import type { Cell } from './matrix.ts'
+import { agentKey, type Fleet, type FleetAgent } from './fleet.ts'
 import { goodInARow, probeState } from './window.ts'
 
 /** Rows of the matrix as they stand now, each beside a healthy node's. */
@@ -44,10 +45,27 @@ export function isRecovered(fleet: Fleet, row: Evidence): boolean {
   if (!fleet.nodes.has(row.node)) return true
   const agent = fleet.agents.get(agentKey(row.node, row.vantage))
   if (agent === undefined) return false
-  const probes = agent.plan.probes.flatMap(({ target, transport, question }, probe) => {
-    const { role, address } = agent.plan.targets[target] ?? {}
+  return probesOf(agent, row).every((probe) => goodInARow(agent.windows, probe) >= fleet.thresholds.recoverySamples)
+}
+
+/** Whether every probe of a row is accounted for. */
+export function isRowExplained(fleet: Fleet, row: Evidence, isExplained: IsExplained): boolean {
+  const agent = fleet.agents.get(agentKey(row.node, row.vantage))
+  if (agent === undefined) return false
+  const probes = probesOf(agent, row)
+  return probes.length > 0 && probes.every((probe) => isExplained(agent, probe))
+}
+
+/** The same question asks who answers, too, once in a while: it would hold an end up for as long. */
+const isRare = ({ question, edns }: Pick<PlannedProbe, 'question'> & { edns: PlannedProbe['edns'] }): boolean =>
+  edns?.nsid === true && question !== 'identity'
+
+function probesOf({ plan }: FleetAgent, row: Evidence): number[] {
+  return plan.probes.flatMap(({ target, transport, question, edns }, probe) => {
+    const { role, address } = plan.targets[target] ?? {}
     const same = role === row.target.role && address === row.target.address
-    return same && transport === row.transport && question === row.question ? [probe] : []
+    return same && transport === row.transport && question === row.question && !isRare({ question, edns })
+      ? [probe]
+      : []
   })
-  return probes.every((probe) => goodInARow(agent.windows, probe) >= fleet.thresholds.recoverySamples)
 }

@@ -1,14 +1,14 @@
 import type { Confidence, Finding, Scope, Severity } from '@oddnode/protocol'
-import type { OddCell } from './differences.ts'
+import type { Cell } from './cell.ts'
+import type { IsExplained } from './explained.ts'
 import type { Fleet } from './fleet.ts'
-import type { Cell } from './matrix.ts'
+import type { AnyRule } from './rule.ts'
 
-/** What the signatures look at: the fleet, and what is odd in its matrix. */
+/** What the whole fleet looks like at an instant. */
 export type View = {
   fleet: Fleet
   /** Seconds on the aggregator's clock. */
   at: number
-  oddCells: readonly OddCell[]
 }
 
 /** A cell beside a healthy node's. */
@@ -30,6 +30,28 @@ export type Candidate = {
   remedy: string
 }
 
+/** Where a finding explains another one that is open at the same time. */
+export type Cover = {
+  /** Names of faults; `all` of them. */
+  faults: readonly string[] | 'all'
+  on: CoverPlace
+}
+
+/**
+ * `same-nodes`: on nodes that this one names, or anywhere if this one is about the cluster; `same-pods`: the same, as far as its evidence is
+ * from the pod vantage; `silent-agent`: the same, as far as its evidence is from the agent that this one is about; `same-target`: about the
+ * server that this one is about; `same-rows`: a row of the matrix shows both; `hosted`: about a server that runs on these nodes;
+ * `anywhere`: wherever it is.
+ */
+export type CoverPlace =
+  | 'same-nodes'
+  | 'same-pods'
+  | 'silent-agent'
+  | 'same-target'
+  | 'same-rows'
+  | 'hosted'
+  | 'anywhere'
+
 /**
  * An entry of the catalogue: a cause with a signature. One file under `faults/` each.
  */
@@ -38,11 +60,21 @@ export type Fault = {
   name: string
   /** 1 comes first, 2 is reproducible, 3 needs hardware or a cloud. */
   tier: 1 | 2 | 3
+  /** What it is, in one or two sentences. */
+  about: string
+  /** What to do about it. */
+  remedy: string
   references: readonly string[]
-  /** Where the fault shows now, in a fixed order. Pure. */
-  signature: (view: View) => Candidate[]
-  /** An open finding does not show any more: whether what it stands on is well again. Without fresh data it is not. */
-  isOver: (finding: Finding, view: View) => boolean
-  /** Whether it explains another finding that is open at the same time. */
-  covers: (finding: Finding, other: Finding) => boolean
+  /** Look-alikes by name, and what tells each from this one. */
+  notTakenFor: Readonly<Record<string, string>>
+  /** The forms in which it shows. */
+  rules: readonly AnyRule[]
+  /** What rules cannot say: it shows where nothing is seen, or where nothing else explains what is. After all rules of all faults. */
+  candidates?: (view: View, isExplained: IsExplained) => Candidate[]
+  /**
+   * An open finding does not show any more: whether what it stands on is well again. Without fresh data it is not. Absent: each of its rows
+   * has so many good samples in a row (`recoverySamples`).
+   */
+  isOver?: (finding: Finding, view: View, isExplained: IsExplained) => boolean
+  covers: readonly Cover[]
 }

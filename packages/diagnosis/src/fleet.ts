@@ -1,10 +1,14 @@
-import type { ClockSample, Facts, Finding, Plan, Vantage } from '@oddnode/protocol'
-import { type CellIds, createCellIds } from './cell-ids.ts'
+import type { ClockOutcome, ClockSample, Cluster, ClusterNode, Facts, Finding, Plan, Vantage } from '@oddnode/protocol'
+import type { ClockMemory } from './clock-memory.ts'
+import type { CounterHistory } from './counter-growth.ts'
+import { createLedger, type Ledger } from './ledger.ts'
+import { createLooked, type Looked } from './look.ts'
+import { createSlowCells, type SlowCells } from './slow-cells.ts'
 import type { Thresholds } from './thresholds.ts'
 import type { AgentWindows } from './window.ts'
 
 /**
- * All that the diagnosis knows: plain data, changed only by `applyRound`, `applyNodes` and `applyTick` (`apply.ts`), and by what
+ * All that the diagnosis knows: plain data, changed only by `applyRound`, `applyCluster` and `applyTick` (`apply.ts`), and by what
  * interrupts the aggregator itself (`interruptions.ts`).
  *
  * Every time is in seconds on **the aggregator's clock** (Unix time at its start, monotonic from there): an agent's wall clock is on
@@ -20,6 +24,8 @@ export type Fleet = {
   thresholds: Thresholds
   /** By name. */
   nodes: Map<string, FleetNode>
+  /** What is known of the cluster besides what agents see; null where nobody tells. */
+  cluster: Cluster | null
   /** By `agentKey`. */
   agents: Map<string, FleetAgent>
   /**
@@ -27,8 +33,12 @@ export type Fleet = {
    * finding that another one covers is here too, so that it keeps its start.
    */
   findings: Map<string, Finding>
-  /** Numbers for the cells of the matrix. */
-  cellIds: CellIds
+  /** Counts over the matrix. */
+  ledger: Ledger
+  /** Answer times beside those of other nodes. */
+  slow: SlowCells
+  /** What the rules of the catalogue found. */
+  looked: Looked
 }
 
 /** A fleet that nobody has reported to yet. */
@@ -39,23 +49,21 @@ export function createFleet(startedAt: number, thresholds: Thresholds): Fleet {
     now: startedAt,
     thresholds,
     nodes: new Map(),
+    cluster: null,
     agents: new Map(),
     findings: new Map(),
-    cellIds: createCellIds(),
+    ledger: createLedger(),
+    slow: createSlowCells(),
+    looked: createLooked(),
   }
 }
 
-/** A node that is expected to report: from the Kubernetes API, or because it once pushed. */
-export type FleetNode = {
-  name: string
-  /** Kubernetes' Ready condition; null outside Kubernetes. */
-  ready: boolean | null
-  /** What it may share with others: zone, kernel, kubelet, … */
-  attributes: Record<string, string>
-  /** When the node came into being; null where nobody knows. */
-  createdAt: number | null
-  /** The vantages that an agent is expected in. */
-  expected: Vantage[]
+/** A node that is expected to report: from the Kubernetes API, or because it once pushed. `ready` is null outside Kubernetes. */
+export type FleetNode = Omit<ClusterNode, 'ready'> & { ready: boolean | null }
+
+/** A node of which nothing is known but that it pushed. */
+export function createNode(name: string, expected: Vantage[]): FleetNode {
+  return { name, ready: null, cordoned: false, createdAt: null, attributes: {}, group: '', expected }
 }
 
 /** One agent: a node × vantage that pushed at least once. */
@@ -72,8 +80,12 @@ export type FleetAgent = {
   droppedRounds: number
   windows: AgentWindows
   facts: Facts | null
+  /** Readings of the counters that faults look at, by name: `conntrack.insert_failed`, `conntrack.drop`, `conntrack.early_drop`. */
+  counters: Map<string, CounterHistory>
   /** The last reading per reference, the aggregator's own included. */
   clocks: ClockReading[]
+  /** What else is kept of its clock. */
+  clockMemory: ClockMemory
   /** Boot ids and counters already applied, so that a repeat changes nothing: `boot` → highest contiguous counter and those above it. */
   applied: Map<string, AppliedRounds>
 }
@@ -89,7 +101,12 @@ export type ClockReading = {
   sample: ClockSample
   /** When it was taken. */
   takenAt: number
+  /** The last tries of an NTP server, this one included, oldest first. */
+  tries?: readonly ClockTry[]
 }
+
+/** What an exchange came to, and when, on the aggregator's clock. */
+export type ClockTry = { takenAt: number; outcome: ClockOutcome }
 
 /** The key of an agent in `Fleet.agents`. */
 export const agentKey = (node: string, vantage: Vantage): string => `${vantage}/${node}`

@@ -106,6 +106,10 @@ function write(kept: KeptSamples, at: number, row: Row): void {
   kept.microseconds[at] = row.microseconds
 }
 
+/** What one kept sample says. @param at its index in the columns */
+export const judgementAt = (kept: KeptSamples, at: number): Judgement =>
+  judgements[kept.judgement[at] as number] as Judgement
+
 /** All kept samples of a probe, judged, oldest first. */
 export function judgedSamples(kept: KeptSamples, probe: number): Judged[] {
   const first = probe * kept.size

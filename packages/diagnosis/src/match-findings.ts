@@ -1,4 +1,5 @@
-import type { Finding } from '@oddnode/protocol'
+import type { Evidence, Finding } from '@oddnode/protocol'
+import type { Cell } from './cell.ts'
 import type { Candidate } from './fault.ts'
 import { scopeKey } from './finding-id.ts'
 
@@ -43,7 +44,22 @@ export function isSameMatter(candidate: Candidate, finding: Finding): boolean {
   const other = finding.scope
   const touches = nodes.length === 0 || other.nodes.length === 0 || nodes.some((node) => other.nodes.includes(node))
   if (!touches || subject?.pod !== other.subject?.pod) return false
-  if (candidate.evidence.length === 0 && finding.evidence.length === 0) return true
+  if (candidate.evidence.length === 0 && finding.evidence.length === 0)
+    return subject?.address === other.subject?.address
   const rows = new Set(finding.evidence.map((row) => `${row.vantage} ${row.target.role} ${row.target.address}`))
   return candidate.evidence.some(({ cell }) => rows.has(`${cell.vantage} ${cell.target.role} ${cell.target.address}`))
 }
+
+/** Whether a row of the matrix stands in both. */
+export function sharesRow(candidate: Candidate, finding: Finding): boolean {
+  const rows = new Set(finding.evidence.map((row) => rowKey(row)))
+  return candidate.evidence.some(({ cell }) => rows.has(rowKey({ ...cell, ...cell.planned, target: cell.target })))
+}
+
+type Row = Pick<Evidence, 'node' | 'vantage' | 'transport' | 'question'> & {
+  target: Pick<Cell['target'], 'role' | 'address'>
+}
+
+/** Tells a row of the matrix from every other one. */
+export const rowKey = ({ node, vantage, target, transport, question }: Row): string =>
+  [node, vantage, target.role, target.address, transport, question].join(' ')

@@ -1,6 +1,7 @@
 import type { Role, Scope } from '@oddnode/protocol'
+import { targetKey } from './cell.ts'
 import type { OddCell } from './differences.ts'
-import type { View } from './fault.ts'
+import type { Fleet } from './fleet.ts'
 import { clusterScope, endpointScope, nodesScope } from './scope.ts'
 
 /** Odd cells that belong together, on one scope. */
@@ -23,7 +24,7 @@ const singleServers: ReadonlySet<Role> = new Set(['endpoint', 'upstream', 'resol
  * Gathers odd cells by where the cause must be: a server that fails whoever asks, all nodes alike, nodes with the same odd cells, or one
  * node. Only what has lasted is told; what has just begun on the same scope goes with it.
  */
-export function matterOf({ fleet, oddCells }: View): OddMatter[] {
+export function matterOf(fleet: Fleet, oddCells: readonly OddCell[]): OddMatter[] {
   const everywhere = oddCells.filter((cell) => cell.everywhere)
   const matters = [
     ...ofTargets(withoutByDesign(everywhere)),
@@ -39,14 +40,14 @@ type Bare = Pick<OddMatter, 'scope' | 'cells'>
 
 /** That no pod at all may ask an upstream which the hosts reach is often meant so. */
 function withoutByDesign(everywhere: readonly OddCell[]): OddCell[] {
-  const hosts = new Set(everywhere.filter(({ vantage }) => vantage === 'host').map(targetKey))
+  const hosts = new Set(everywhere.filter(({ vantage }) => vantage === 'host').map(({ target }) => targetKey(target)))
   return everywhere.filter(
-    (cell) => cell.vantage === 'host' || cell.target.role !== 'upstream' || hosts.has(targetKey(cell)),
+    (cell) => cell.vantage === 'host' || cell.target.role !== 'upstream' || hosts.has(targetKey(cell.target)),
   )
 }
 
 function ofTargets(cells: readonly OddCell[]): Bare[] {
-  const targets = groupBy(cells, targetKey)
+  const targets = groupBy(cells, ({ target }) => targetKey(target))
   const [first] = cells
   if (first === undefined) return []
   if (targets.size > 1) return [{ scope: clusterScope(), cells }]
@@ -55,7 +56,7 @@ function ofTargets(cells: readonly OddCell[]): Bare[] {
   return [{ scope: singleServers.has(role) ? endpointScope(subject) : clusterScope(subject), cells }]
 }
 
-function ofNodes(fleet: View['fleet'], cells: readonly OddCell[]): Bare[] {
+function ofNodes(fleet: Fleet, cells: readonly OddCell[]): Bare[] {
   const undecided = cells.filter((cell) => cell.undecided)
   const decided = [
     ...groupBy(
@@ -70,20 +71,18 @@ function ofNodes(fleet: View['fleet'], cells: readonly OddCell[]): Bare[] {
   ]
 }
 
-function ofGroup(fleet: View['fleet'], cells: readonly OddCell[]): Bare {
+function ofGroup(fleet: Fleet, cells: readonly OddCell[]): Bare {
   const nodes = [...new Set(cells.map(({ node }) => node))].sort()
   const [first] = cells
-  const single = first !== undefined && cells.every((cell) => targetKey(cell) === targetKey(first))
+  const single = first !== undefined && cells.every((cell) => targetKey(cell.target) === targetKey(first.target))
   const subject = single ? { role: first.target.role, address: first.target.address, pod: null, node: null } : null
   return { scope: nodesScope(fleet, nodes, subject), cells }
 }
 
 /** What of a node is odd: nodes with the same are alike. */
 function signatureOf(row: readonly OddCell[]): string {
-  return [...new Set(row.map((cell) => `${cell.kind} ${cell.vantage} ${targetKey(cell)}`))].sort().join('\n')
+  return [...new Set(row.map((cell) => `${cell.kind} ${cell.vantage} ${targetKey(cell.target)}`))].sort().join('\n')
 }
-
-const targetKey = ({ target }: Pick<OddCell, 'target'>): string => `${target.role} ${target.address} ${target.port}`
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   return Map.groupBy(items, keyOf)

@@ -10,8 +10,9 @@ export function probeKey(plan: Plan, probe: number): string {
   if (planned === undefined || target === undefined)
     throw new RangeError(`probe ${probe} of plan ${plan.id} has no target`)
   const { role, address, port } = target
-  const { transport, question, size, sourcePort, edns } = planned
-  return [role, address, port, transport, question, size, sourcePort, edns?.udpPayloadSize, edns?.nsid].join(' ')
+  const { transport, question, size, sourcePort, edns, name } = planned
+  const options = [size, sourcePort, edns?.udpPayloadSize, edns?.nsid, name, planned.port]
+  return [role, address, port, transport, question, ...options].join(' ')
 }
 
 /** The keys of all probes of a plan, by index. */

@@ -1,6 +1,7 @@
 import type { Plan } from '@oddnode/protocol'
 import { states } from '@oddnode/protocol'
 import { comparedAnswers } from './answers.ts'
+import { carryLongWindow } from './long-window.ts'
 import { probeKeys } from './probe-key.ts'
 import type { Thresholds } from './thresholds.ts'
 import { type AgentWindows, createWindows, type ProbeState, staleAfterSeconds } from './window.ts'
@@ -43,6 +44,7 @@ export function carryWindows(old: AgentWindows, oldPlan: Plan, newPlan: Plan, th
     if (from !== undefined) carryProbe(old, from, windows, to)
   }
   windows.freshUntil = old.freshUntil
+  windows.long = carryLongWindow(old.long, newPlan)
   return windows
 }
 
@@ -50,7 +52,9 @@ function carryProbe(old: AgentWindows, from: number, next: AgentWindows, to: num
   for (const column of ['hasPast', 'state', 'since', 'goodAt', 'compared', 'comparedSince'] as const) {
     next[column][to] = old[column][from] as number
   }
-  next.answers[to] = old.answers[from] ?? []
+  next.paces.pace[to] = old.paces.pace[from] as number
+  next.paces.usual[to] = old.paces.usual[from] as number
+  next.answers[to] = old.answers[from] as readonly string[]
   const error = old.errors.get(from)
   if (error !== undefined) next.errors.set(to, error)
   const held = old.held.get(from)

@@ -21,6 +21,12 @@ export function clusterScope(subject: Scope['subject'] = null): Scope {
   return { kind: 'cluster', nodes: [], shared: {}, subject }
 }
 
+/** The nodes, or the whole cluster where it is every node that anybody hears from, and there are several. */
+export function scopeOfNodes(fleet: Fleet, nodes: readonly string[], subject: Scope['subject'] = null): Scope {
+  const heard = new Set([...fleet.agents.values()].map(({ node }) => node))
+  return nodes.length > 1 && nodes.length >= heard.size ? clusterScope(subject) : nodesScope(fleet, nodes, subject)
+}
+
 /** What these nodes have in common and no other node has. */
 export function sharedAttributes(fleet: Fleet, nodes: readonly string[]): Record<string, string> {
   const inside = new Set(nodes)

@@ -31,3 +31,19 @@ export function isNew(fleet: Fleet, node: FleetNode, at: number): boolean {
 export function twinOf(vantage: Vantage): Vantage {
   return vantage === 'host' ? 'pod' : 'host'
 }
+
+/** Nodes that are worth a look: an agent is missing, has stopped or was not heard just now. In the order of their names. */
+export function quietNodes({ agents, nodes, thresholds }: Fleet, at: number): FleetNode[] {
+  const names = new Set<string>()
+  for (const { node, lastSeen, stopped } of agents.values()) {
+    if (stopped || at - lastSeen > Math.min(thresholds.twinSeconds, thresholds.silentNotReadySeconds)) names.add(node)
+  }
+  let expected = 0
+  for (const node of nodes.values()) expected += node.expected.length
+  if (expected !== agents.size) {
+    for (const { name, expected: vantages } of nodes.values()) {
+      if (vantages.some((vantage) => !agents.has(agentKey(name, vantage)))) names.add(name)
+    }
+  }
+  return [...names].sort().flatMap((name) => nodes.get(name) ?? [])
+}

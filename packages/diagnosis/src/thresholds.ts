@@ -31,6 +31,8 @@ export type Thresholds = {
   clockInfoSeconds: number
   clockWarningSeconds: number
   clockCriticalSeconds: number
+  /** An answer time is slow from so much above the middle of the others on. */
+  slowSeconds: number
   /** Nodes from which on "most" means something. */
   fewestNodesToCompare: number
 }
@@ -52,5 +54,6 @@ export const defaultThresholds: Thresholds = {
   clockInfoSeconds: 0.05,
   clockWarningSeconds: 0.5,
   clockCriticalSeconds: 5,
+  slowSeconds: 0.01,
   fewestNodesToCompare: 3,
 }

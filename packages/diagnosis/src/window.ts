@@ -1,4 +1,5 @@
 import {
+  hasAnswer,
   type Judgement,
   judge,
   type NoDataReason,
@@ -18,6 +19,8 @@ import {
   keepSample,
   lastTakenAt,
 } from './kept-samples.ts'
+import { addToLongWindow, createLongWindow, isLossy, type LongWindow } from './long-window.ts'
+import { addPace, createPaces, type Paces } from './pace.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /**
@@ -28,6 +31,8 @@ export type AgentWindows = {
   planId: string
   thresholds: Thresholds
   samples: KeptSamples
+  long: LongWindow
+  paces: Paces
   /** 1 where there were more samples than those kept: these alone then do not tell since when. */
   hasPast: Uint8Array
   /** Index into `states`. */
@@ -43,10 +48,14 @@ export type AgentWindows = {
   comparedSince: Float64Array
   /** The first error of the current run of bad samples, by probe. */
   errors: Map<number, { takenAt: number; error: string }>
+  /** The answer set of the last bad sample that had one, by probe. */
+  wrongAnswers: Map<number, readonly string[]>
   /** What was restored and holds until there are fresh samples, by probe. */
   held: Map<number, ProbeState>
   /** No probe becomes stale before this time. */
   freshUntil: number
+  /** Grows with every change of a state or of what is compared. */
+  revision: number
 }
 
 /** The verdict over one probe's window. */
@@ -93,6 +102,8 @@ export function createWindows(plan: Plan, wanted: Thresholds): AgentWindows {
     planId: plan.id,
     thresholds,
     samples: createKeptSamples(probes, kept),
+    long: createLongWindow(plan),
+    paces: createPaces(probes),
     since: new Float64Array(buffer, 0, probes).fill(Number.NaN),
     goodAt: new Float64Array(buffer, probes * 8, probes).fill(-Infinity),
     comparedSince: new Float64Array(buffer, probes * 16, probes),
@@ -101,8 +112,10 @@ export function createWindows(plan: Plan, wanted: Thresholds): AgentWindows {
     state: new Uint8Array(buffer, probes * 29, probes).fill(NO_DATA),
     answers: Array.from({ length: probes }, () => NO_ANSWERS),
     errors: new Map(),
+    wrongAnswers: new Map(),
     held: new Map(),
     freshUntil: Infinity,
+    revision: 0,
   }
 }
 
@@ -141,7 +154,12 @@ function addSample(windows: AgentWindows, plan: Plan, sample: Sample, takenAt: n
   const { probe } = sample
   const planned = plan.probes[probe]
   if (planned === undefined) throw new RangeError(`probe ${probe} of a plan with ${plan.probes.length}`)
-  const judgement = judge(planned, sample.observation)
+  const { observation } = sample
+  const judgement = judge(planned, observation)
+  const wasLossy = isLossy(windows.long)
+  addToLongWindow(windows.long, probe, planned.question === 'pair', observation.outcome, takenAt)
+  if (isLossy(windows.long) !== wasLossy) windows.revision++
+  if (observation.seconds !== null && hasAnswer(observation.outcome)) addPace(windows.paces, probe, observation.seconds)
   const full = windows.samples.count[probe] === windows.samples.size
   const place = keepSample(windows.samples, sample, takenAt, judgement)
   if (full) windows.hasPast[probe] = 1
@@ -161,6 +179,7 @@ function decide(windows: AgentWindows, probe: number): void {
   windows.held.delete(probe)
   const { state, since } = replay(judgedSamples(windows.samples, probe), windows.thresholds)
   const known = windows.since[probe] as number
+  if (windows.state[probe] !== states.indexOf(state)) windows.revision++
   const goesOn = windows.hasPast[probe] === 1 && windows.state[probe] === states.indexOf(state) && since !== null
   windows.state[probe] = states.indexOf(state)
   windows.since[probe] = goesOn && !Number.isNaN(known) ? Math.min(known, since) : (since ?? Number.NaN)
@@ -175,11 +194,16 @@ function rememberGood(
   const { probe, observation } = sample
   const error = windows.errors.get(probe)
   if (error !== undefined && error.takenAt <= takenAt) windows.errors.delete(probe)
+  windows.wrongAnswers.delete(probe)
   if (takenAt < (windows.goodAt[probe] as number)) return
   windows.goodAt[probe] = takenAt
-  if (sameList(windows.answers[probe] ?? NO_ANSWERS, observation.answers) && windows.compared[probe] !== 0) return
+  if (sameList(windows.answers[probe] as readonly string[], observation.answers) && windows.compared[probe] !== 0)
+    return
   const compared = comparedAnswers(question, observation.answers)
-  if (compared !== windows.compared[probe]) windows.comparedSince[probe] = takenAt
+  if (compared !== windows.compared[probe]) {
+    windows.comparedSince[probe] = takenAt
+    windows.revision++
+  }
   windows.compared[probe] = compared
   windows.answers[probe] = observation.answers
 }
@@ -188,6 +212,7 @@ function rememberGood(
 function rememberBad(windows: AgentWindows, sample: Sample, takenAt: number, isOlder: boolean): void {
   const { probe, observation } = sample
   if (takenAt < (windows.goodAt[probe] as number)) return
+  if (observation.answers.length > 0) windows.wrongAnswers.set(probe, observation.answers)
   const known = windows.errors.get(probe)
   if (observation.error !== null && (known === undefined || takenAt < known.takenAt)) {
     windows.errors.set(probe, { takenAt, error: observation.error })
@@ -216,6 +241,7 @@ export function expire(windows: AgentWindows, plan: Plan, now: number): StateCha
     }
     windows.state[probe] = NO_DATA
     windows.since[probe] = staleAt
+    windows.revision++
     changes.push({ probe, from, to: 'no-data', at: staleAt })
   }
   return changes
@@ -243,7 +269,7 @@ export function probeState(windows: AgentWindows, probe: number): ProbeState {
     lastSampleAt: lastSampleAt(windows, probe),
     badInARow: inARow(judged, 'bad'),
     goodInARow: inARow(judged, 'good'),
-    answers: windows.answers[probe] ?? NO_ANSWERS,
+    answers: windows.answers[probe] as readonly string[],
     error: windows.errors.get(probe)?.error ?? null,
   }
 }

@@ -16,6 +16,7 @@ const roleWords: Readonly<Record<Role, string>> = {
   endpoint: 'CoreDNS endpoint',
   upstream: 'upstream resolver',
   'resolv-conf': 'resolv-conf',
+  'api-server': 'the API server',
 }
 
 /** Who is asked, e.g. `node-local DNS 169.254.20.10`. */
@@ -27,6 +28,9 @@ export function targetWords(target: { role: Role; address: string }): string {
 export function vantageWords(vantage: Vantage): string {
   return vantage === 'pod' ? 'pods' : 'host processes'
 }
+
+/** What an agent of a vantage is called among the parts of Kubernetes (`app.kubernetes.io/component`). */
+export const agentComponent = (vantage: Vantage): string => `agent-${vantage}`
 
 /** `UDP`, `TCP` or `UDP and TCP`. */
 export function transportWords(transports: readonly Transport[]): string {
@@ -45,6 +49,11 @@ export function listWords(items: readonly string[], most = 5): string {
 /** `1 node`, `3 nodes`. */
 export function countWords(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** A share as a person says it: `20 %`, `0.4 %`, `none`. @param share 0 to 1 */
+export function percentWords(share: number): string {
+  return share === 0 ? 'none' : `${round(share * 100)} %`
 }
 
 /** `1 of 3 nodes`. */

@@ -1,10 +1,12 @@
 import t from 'tap'
-import { applyNodes, applyRound, applyTick, type RoundInput } from '../src/apply.ts'
-import { createFleet, type FleetNode } from '../src/fleet.ts'
+import { applyCluster, applyRound, applyTick, type RoundInput } from '../src/apply.ts'
+import { createFleet } from '../src/fleet.ts'
 import { defaultThresholds } from '../src/thresholds.ts'
 import { probeState } from '../src/window.ts'
 import {
   aggregatorClock,
+  clusterNode,
+  clusterOf,
   clusterPlan,
   createWorld,
   good,
@@ -30,15 +32,6 @@ const input = (changes: Partial<RoundInput> = {}): RoundInput => ({
   ...changes,
 })
 const fleetOf = () => createFleet(start, defaultThresholds)
-const inKubernetes = (name: string, changes: Partial<FleetNode> = {}): FleetNode => ({
-  name,
-  ready: true,
-  attributes: {},
-  createdAt: start - 86_400,
-  expected: ['host', 'pod'],
-  ...changes,
-})
-
 t.test('agent and node come into being with the first push', async (t) => {
   const fleet = fleetOf()
   t.match(applyRound(fleet, input()), { duplicate: false, newAgent: true, agent: 'pod/node-1', changes: [] })
@@ -143,19 +136,11 @@ t.test(
   'a node that Kubernetes deleted takes its agents and findings along; one that is not named yet stays',
   async (t) => {
     const world = createWorld(['node-1', 'node-2', 'node-3'])
-    applyNodes(
-      world.fleet,
-      start,
-      world.nodes.map((name) => inKubernetes(name)),
-    )
+    applyCluster(world.fleet, start, clusterOf(world.nodes.map((name) => clusterNode(name))))
     rounds(world, 8, (node) => (node === 'node-2' ? timeout : good()))
     t.equal(applyTick(world.fleet, world.at).findings.opened.length, 1)
     push({ ...world, nodes: [] }, 'node-4', 'pod', () => good())
-    applyNodes(
-      world.fleet,
-      world.at + 1,
-      ['node-1', 'node-3'].map((name) => inKubernetes(name)),
-    )
+    applyCluster(world.fleet, world.at + 1, clusterOf(['node-1', 'node-3'].map((name) => clusterNode(name))))
     t.same([...world.fleet.nodes.keys()].sort(), ['node-1', 'node-3', 'node-4'])
     t.notOk(world.fleet.agents.has('pod/node-2'))
     t.match(applyTick(world.fleet, world.at + 2).findings, { opened: [], ended: [{ fault: 'unexplained-difference' }] })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { boundCellIds, cellIdsOf, createCellIds } from '../src/cell-ids.ts'
+import { cellIdsOf, createCellIds, hasTooMany } from '../src/cell-ids.ts'
 import { clusterPlan, planOf } from './world.ts'
 
 t.test('the same probe has the same number in every plan', async (t) => {
@@ -16,13 +16,10 @@ t.test('the same probe has the same number in every plan', async (t) => {
   t.equal(cellIdsOf(ids, other), cellIdsOf(ids, other), 'worked out once')
 })
 
-t.test('numbers are given anew when there are too many', async (t) => {
+t.test('too many numbers are noticed', async (t) => {
   const ids = createCellIds()
   cellIdsOf(ids, clusterPlan)
-  boundCellIds(ids)
-  t.equal(ids.ids.size, 5)
+  t.notOk(hasTooMany(ids))
   for (let i = 0; i < 200_000; i++) ids.ids.set(`key ${i}`, i + 5)
-  boundCellIds(ids)
-  t.equal(ids.ids.size, 0)
-  t.same([...cellIdsOf(ids, clusterPlan)], [0, 1, 2, 3, 4])
+  t.ok(hasTooMany(ids))
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { certainSeconds, median, nodeClock } from '../src/clock-offsets.ts'
-import { aggregatorClock, createWorld, good, ntpClock, present, push } from './world.ts'
+import { certainSeconds, isClockMeasured, median, nodeClock } from '../src/clock-offsets.ts'
+import { aggregatorClock, clusterPlan, createWorld, good, ntpClock, present, push } from './world.ts'
 
 const clockOf = (host: Parameters<typeof push>[4], pod: Parameters<typeof push>[4] = {}, later = 0) => {
   const world = createWorld(['node-1'])
@@ -29,10 +29,55 @@ t.test('what is stale, unanswered or contradicted does not count', async (t) => 
   t.same(clockOf({ clock: () => [contradicted] }).ntp, [])
 })
 
+t.test('what was measured before the clock jumped does not count', async (t) => {
+  const world = createWorld(['node-1'])
+  world.at += 60
+  push(world, 'node-1', 'host', () => good(), { clock: () => [ntpClock(0, '192.0.2.1')] })
+  push(world, 'node-1', 'pod', () => good(), { clock: () => [ntpClock(0, '192.0.2.2')] })
+  world.at += 15
+  present(world.fleet.agents.get('host/node-1')).clockMemory.steps = [{ at: world.at - 5, seconds: -10, asleep: false }]
+  const node = present(world.fleet.nodes.get('node-1'))
+  t.same(nodeClock(world.fleet, node, world.at).ntp, [])
+  push(world, 'node-1', 'pod', () => good(), { clock: () => [ntpClock(-10, '192.0.2.2')] })
+  t.match(nodeClock(world.fleet, node, world.at).ntp, [{ offsetSeconds: -10, reference: 'ntp 192.0.2.2' }])
+})
+
 t.test('arithmetic', async (t) => {
   t.equal(certainSeconds({ offsetSeconds: -2, uncertaintySeconds: 0.5 }), 1.5)
   t.equal(certainSeconds({ offsetSeconds: 0.1, uncertaintySeconds: 0.5 }), 0)
   t.equal(median([3, 1, 2]), 2)
   t.equal(median([4, 1, 2, 3]), 2.5)
   t.ok(Number.isNaN(median([])))
+})
+
+t.test('of readings that are alike sure the later one counts', async (t) => {
+  const world = createWorld(['node-1'])
+  world.at += 60
+  push(world, 'node-1', 'host', () => good(), { clock: () => [aggregatorClock(1)], ageSeconds: 5 })
+  push(world, 'node-1', 'pod', () => good(), { clock: () => [aggregatorClock(2)] })
+  const clock = nodeClock(world.fleet, present(world.fleet.nodes.get('node-1')), world.at)
+  t.match(clock.aggregator, { offsetSeconds: 2 })
+})
+
+t.test('a server that is asked rarely is heard for longer', async (t) => {
+  const world = createWorld(['node-1'], {
+    ...clusterPlan,
+    ntp: [{ address: '192.0.2.1', port: 123, everySeconds: 64 }],
+  })
+  world.at += 60
+  push(world, 'node-1', 'host', () => good(), { clock: () => [ntpClock(3)] })
+  const measured = (after: number) => isClockMeasured(world.fleet, 'node-1', world.at + after)
+  t.ok(measured(192))
+  t.notOk(measured(193))
+  t.ok(isClockMeasured(world.fleet, 'gone', world.at), 'of a node that is gone nothing is left to tell')
+})
+
+t.test('a reading from before the aggregator’s clock was set does not count', async (t) => {
+  const world = createWorld(['node-1'])
+  world.at += 60
+  push(world, 'node-1', 'host', () => good(), { clock: () => [aggregatorClock(1), ntpClock(1)] })
+  world.fleet.clockSince = world.at
+  const clock = nodeClock(world.fleet, present(world.fleet.nodes.get('node-1')), world.at)
+  t.equal(clock.aggregator, null)
+  t.match(clock.ntp, [{ offsetSeconds: 1 }])
 })

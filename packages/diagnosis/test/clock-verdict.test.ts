@@ -2,17 +2,21 @@ import assert from 'node:assert/strict'
 import type { ClockSample } from '@oddnode/protocol'
 import fc from 'fast-check'
 import t from 'tap'
-import { clockVerdict } from '../src/clock-verdict.ts'
-import { aggregatorClock, createWorld, good, ntpClock, rounds } from './world.ts'
+import { clockVerdict, clockVerdictOf, nodesAgree } from '../src/clock-verdict.ts'
+import { aggregatorClock, createWorld, good, ntpClock, push, rounds } from './world.ts'
 
-const verdict = (clocks: ClockSample[][]) => {
+const worldOf = (clocks: ClockSample[][]) => {
   const world = createWorld(
     clocks.map((_, i) => `node-${i}`),
     undefined,
     ['host'],
   )
   rounds(world, 2, () => good(), { clock: (node) => clocks[Number(node.slice(5))] ?? [] })
-  return clockVerdict(world.fleet, world.at)
+  return world
+}
+const verdict = (clocks: ClockSample[][]) => {
+  const { fleet, at } = worldOf(clocks)
+  return clockVerdict(fleet, at)
 }
 
 t.test('one against a majority', async (t) => {
@@ -21,6 +25,23 @@ t.test('one against a majority', async (t) => {
     { node: 'node-2', severity: 'warning', offset: { reference: 'the other nodes' }, contradictedBy: null },
   ])
   t.equal(apart, null)
+})
+
+t.test('nodes agree as long as nobody is surely apart', async (t) => {
+  const agree = (...clocks: ClockSample[]) => {
+    const world = createWorld(
+      clocks.map((_, i) => `node-${i}`),
+      undefined,
+      ['host'],
+    )
+    rounds(world, 2, () => good(), { clock: (node) => clocks.slice(Number(node.slice(5)), Number(node.slice(5)) + 1) })
+    return nodesAgree(world.fleet, world.at)
+  }
+  const exact = (offset: number) => aggregatorClock(offset, 0.001)
+  t.ok(agree(exact(0), exact(0.01), exact(9)), 'two of three')
+  t.notOk(agree(exact(0), exact(0.08), exact(-0.08)))
+  t.ok(agree(exact(0), aggregatorClock(0.08, 0.07), aggregatorClock(-0.08, 0.07)), 'as far as anybody can tell')
+  t.notOk(agree(exact(0), exact(0)), 'two are too few')
 })
 
 t.test('no majority: apart, unless NTP decides', async (t) => {
@@ -58,4 +79,72 @@ t.test('an error of the aggregator changes no verdict', async () => {
     }),
     { numRuns: 60 },
   )
+})
+
+t.test('NTP says otherwise: which one is off cannot be told', async (t) => {
+  const clocks = [0, 0, 0.7].map((offset) => [aggregatorClock(offset), ntpClock(0)])
+  t.match(verdict(clocks).wrong, [
+    { node: 'node-2', contradictedBy: { reference: 'ntp 192.0.2.1', offsetSeconds: 0 }, onOneWordOf: null },
+  ])
+})
+
+t.test('servers that do not agree say nothing', async (t) => {
+  const servers = [ntpClock(2, '192.0.2.1'), ntpClock(-2, '192.0.2.2')]
+  t.same(verdict([servers]).wrong, [])
+  t.match(verdict([[aggregatorClock(0)], [aggregatorClock(0)], [aggregatorClock(9), ...servers]]).wrong, [
+    { node: 'node-2', contradictedBy: null },
+  ])
+})
+
+t.test('of servers that agree the surest is told', async (t) => {
+  const servers = [ntpClock(2, '192.0.2.1', 0.05), ntpClock(2.01, '192.0.2.2', 0.001)]
+  t.match(verdict([servers]).wrong, [{ offset: { reference: 'ntp 192.0.2.2' } }])
+})
+
+t.test('one clock, and clocks that are close, are not apart', async (t) => {
+  t.same(verdict([[aggregatorClock(9)]]), { wrong: [], apart: null })
+  t.same(verdict([[aggregatorClock(0)], [aggregatorClock(0.01)]]), { wrong: [], apart: null })
+  t.match(verdict([[aggregatorClock(0)], [aggregatorClock(9)]]).apart, { apartSeconds: 9 })
+})
+
+t.test('a node that the API does not know any more is not accused', async (t) => {
+  const world = worldOf([0, 0, 9].map((offset) => [aggregatorClock(offset)]))
+  world.fleet.nodes.delete('node-2')
+  t.same(clockVerdict(world.fleet, world.at).wrong, [])
+})
+
+t.test('host and pod read one clock: the surer reading is compared', async (t) => {
+  const world = createWorld(['node-0', 'node-1', 'node-2'])
+  world.at += 60
+  for (const node of world.nodes) {
+    push(world, node, 'host', () => good(), { clock: () => [aggregatorClock(0, 20)] })
+    push(world, node, 'pod', () => good(), { clock: () => [aggregatorClock(node === 'node-2' ? 9 : 0)] })
+  }
+  t.match(clockVerdict(world.fleet, world.at).wrong, [{ node: 'node-2', severity: 'critical' }])
+})
+
+t.test('an evaluation works it out once', async (t) => {
+  const view = worldOf([[aggregatorClock(0)], [aggregatorClock(9)]])
+  t.equal(clockVerdictOf(view), clockVerdictOf(view))
+  t.match(clockVerdictOf(view), { wrong: [], apart: { apartSeconds: 9 } })
+})
+
+t.test('of readings that are alike sure the later one is compared', async (t) => {
+  const world = createWorld(['node-0', 'node-1', 'node-2'])
+  world.at += 60
+  for (const node of world.nodes) {
+    push(world, node, 'host', () => good(), { clock: () => [aggregatorClock(9)], ageSeconds: 5 })
+    push(world, node, 'pod', () => good(), { clock: () => [aggregatorClock(node === 'node-2' ? 9 : 0)] })
+  }
+  t.match(clockVerdict(world.fleet, world.at).wrong, [{ node: 'node-2' }])
+})
+
+t.test('of two nodes NTP tells which one is off, by most of its servers', async (t) => {
+  const other = [aggregatorClock(0)]
+  t.match(verdict([[aggregatorClock(0), ntpClock(2)], other]).wrong, [
+    { node: 'node-0', offset: { reference: 'ntp 192.0.2.1' }, onOneWordOf: 'server' },
+  ])
+  const oneIsOff = [ntpClock(0, '192.0.2.1'), ntpClock(0, '192.0.2.2'), ntpClock(9, '192.0.2.3')]
+  t.same(verdict([[aggregatorClock(0), ...oneIsOff], other]).wrong, [])
+  t.same(verdict([[ntpClock(2, '192.0.2.1', 3)]]).wrong, [], 'what it is not sure of accuses nobody')
 })

@@ -1,11 +1,19 @@
-import type { Observation } from '@oddnode/protocol'
+import type { Observation, Scope } from '@oddnode/protocol'
 import t from 'tap'
 import { differenceStory, differenceTitle } from '../src/difference-story.ts'
-import { oddCells } from '../src/differences.ts'
-import { oddColumns } from '../src/matrix.ts'
 import { matterOf } from '../src/odd-matter.ts'
-import { defaultThresholds } from '../src/thresholds.ts'
-import { createWorld, good, planOf, refused, rounds, type Sees, servfail, timeout } from './world.ts'
+import {
+  createWorld,
+  good,
+  oddCellsOf,
+  planOf,
+  present,
+  refused,
+  rounds,
+  type Sees,
+  servfail,
+  timeout,
+} from './world.ts'
 
 const stories = (
   nodes: string[],
@@ -16,11 +24,7 @@ const stories = (
   const world = createWorld(nodes, plan)
   rounds(world, 3, well)
   rounds(world, 5, sees)
-  const { fleet, at } = world
-  return matterOf({ fleet, at, oddCells: oddCells(oddColumns(fleet), defaultThresholds, at) }).map((matter) => [
-    differenceTitle(matter),
-    differenceStory(matter),
-  ])
+  return matterOf(world.fleet, oddCellsOf(world)).map((matter) => [differenceTitle(matter), differenceStory(matter)])
 }
 
 t.test('host and pod, two targets, two outcomes', async (t) => {
@@ -81,6 +85,56 @@ t.test('external answers are told by class', async (t) => {
       [
         'a: private addresses from upstream resolver 192.0.2.1',
         /get private addresses instead of public addresses from upstream resolver/,
+      ],
+    ],
+  )
+})
+
+t.test('nodes that differ from each other, where no side has a majority', async (t) => {
+  const plan = planOf([{ role: 'cluster-dns', address: '10.96.0.10' }])
+  const sees: Sees = (node) => good(node === 'a' ? [] : ['10.0.0.1'])
+  t.match(stories(['a', 'b'], sees, plan), [
+    [
+      /^a and b: /,
+      'a and b differ from each other: from cluster DNS 10.96.0.10 a gets an empty answer and b gets answer 10.0.0.1 over UDP for kubernetes; which is right cannot be told',
+    ],
+  ])
+})
+
+t.test('several nodes with nothing to compare with', async (t) => {
+  const plan = planOf([{ role: 'endpoint', address: '10.244.0.7' }])
+  const odd: Sees = (_, vantage) => (vantage === 'pod' ? timeout : good())
+  const world = createWorld(['a'], plan)
+  rounds(world, 3, () => good())
+  rounds(world, 5, odd)
+  const [cell] = oddCellsOf(world)
+  const matter = {
+    ...present(matterOf(world.fleet, oddCellsOf(world))[0]),
+    cells: [present(cell)],
+    shown: [present(cell)],
+  }
+  const scope: Scope = { kind: 'group', nodes: ['a', 'b'], shared: {}, subject: null }
+  t.match(
+    differenceStory({ ...matter, scope }),
+    /^pods on a and b get no answer \(timeout\) from CoreDNS endpoint 10\.244\.0\.7/,
+  )
+  const host = { ...present(cell), vantage: 'host' } as const
+  t.match(differenceStory({ ...matter, scope, shown: [host] }), /^nodes a and b get no answer/)
+  t.match(differenceStory({ ...matter, shown: [host] }), /^node a gets no answer/)
+  t.match(differenceStory({ ...matter, shown: [host, present(cell)] }), /^a and pods there get no answer/)
+})
+
+t.test('what is said once for two targets, and two nodes that differ alike', async (t) => {
+  const plan = planOf([
+    { role: 'upstream', address: '192.0.2.1' },
+    { role: 'upstream', address: '192.0.2.2' },
+  ])
+  t.match(
+    stories(['a', 'b', 'c', 'd'], (node) => (node < 'c' ? servfail : good()), plan),
+    [
+      [
+        'a and b: SERVFAIL from upstream resolver 192.0.2.1 and upstream resolver 192.0.2.2',
+        'a and b differ from 2 comparable nodes: host processes and pods get SERVFAIL instead of NOERROR from upstream resolver 192.0.2.1 over UDP and from upstream resolver 192.0.2.2 over UDP',
       ],
     ],
   )

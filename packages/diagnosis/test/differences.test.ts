@@ -1,14 +1,12 @@
 import t from 'tap'
-import { cellState, oddCells } from '../src/differences.ts'
-import { oddColumns } from '../src/matrix.ts'
-import { defaultThresholds } from '../src/thresholds.ts'
-import { createWorld, good, present, rounds, type Sees, timeout } from './world.ts'
+import { cellState } from '../src/differences.ts'
+import { createWorld, good, oddCellsOf, present, push, rounds, type Sees, timeout } from './world.ts'
 
 const oddOf = (nodes: string[], count: number, sees: Sees) => {
   const world = createWorld(nodes, undefined, ['pod'])
   rounds(world, 3, () => good())
   rounds(world, count, sees)
-  return oddCells(oddColumns(world.fleet), defaultThresholds, world.at)
+  return oddCellsOf(world)
 }
 
 t.test('a failing cell is odd beside healthy ones, and ripe after five bad ones', async (t) => {
@@ -41,4 +39,20 @@ t.test('differing: the minority, or all where there is no majority', async (t) =
     [...new Set(oddOf(['a', 'b', 'c', 'd'], 5, sees).map(({ node, undecided }) => `${node} ${undecided}`))],
     ['a true', 'b true', 'c true', 'd true'],
   )
+})
+
+t.test('two nodes have no majority', async (t) => {
+  const cells = oddOf(['a', 'b'], 5, (node) => good([node === 'a' ? '10.0.0.1' : '10.0.0.2']))
+  t.ok(cells.length > 0)
+  t.ok(cells.every(({ kind, undecided, healthy }) => kind === 'differing' && undecided && healthy.length === 0))
+})
+
+t.test('as long as the others were not asked since, nothing is said', async (t) => {
+  const world = createWorld(['a', 'b', 'c'], undefined, ['pod'])
+  rounds(world, 3, () => good())
+  for (let again = 0; again < 5; again++) {
+    world.at += 5
+    push(world, 'a', 'pod', () => timeout)
+  }
+  t.same(oddCellsOf(world), [])
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { agentKey, createFleet } from '../src/fleet.ts'
+import { agentKey, createFleet, createNode } from '../src/fleet.ts'
 import { defaultThresholds } from '../src/thresholds.ts'
 
 t.test('a new fleet knows nobody', async (t) => {
@@ -11,4 +11,16 @@ t.test('a new fleet knows nobody', async (t) => {
     findings: new Map(),
   })
   t.equal(agentKey('node-1', 'pod'), 'pod/node-1')
+})
+
+t.test('of a node that only pushed nothing else is known', async (t) => {
+  t.same(createNode('node-1', ['pod']), {
+    name: 'node-1',
+    ready: null,
+    cordoned: false,
+    createdAt: null,
+    attributes: {},
+    group: '',
+    expected: ['pod'],
+  })
 })

@@ -1,7 +1,17 @@
 import t from 'tap'
 import { applyTick } from '../src/apply.ts'
 import { agentState, agentStatus, clockState, countProbes, nodeState } from '../src/node-state.ts'
-import { aggregatorClock, createWorld, good, ntpClock, present, rounds, timeout, type World } from './world.ts'
+import {
+  aggregatorClock,
+  clusterPlan,
+  createWorld,
+  good,
+  ntpClock,
+  present,
+  rounds,
+  timeout,
+  type World,
+} from './world.ts'
 
 const node = (world: World, name = 'node-1') => present(world.fleet.nodes.get(name))
 const agent = (world: World) => world.fleet.agents.get('pod/node-1')
@@ -11,7 +21,7 @@ t.test('agents', async (t) => {
   t.equal(
     agentStatus(
       world.fleet,
-      { name: 'node-1', ready: null, attributes: {}, createdAt: null, expected: ['pod'] },
+      { name: 'node-1', ready: null, attributes: {}, createdAt: null, cordoned: false, group: '', expected: ['pod'] },
       undefined,
       world.at,
     ),
@@ -54,4 +64,37 @@ t.test('clocks', async (t) => {
   })
   t.match(clockState(world.fleet, node(world, 'node-2'), world.at), { state: 'ok' })
   t.equal(nodeState(world.fleet, node(world), world.at), 'failing')
+})
+
+t.test('a probe that is asked only after a truncated answer is missing only once it was asked', async (t) => {
+  const probes = clusterPlan.probes.map((probe, i) => (i === 1 ? { ...probe, onlyAfterTruncation: true } : probe))
+  const world = createWorld(['node-1'], { ...clusterPlan, id: 'b2', probes })
+  const counts = () => countProbes(present(agent(world)))
+  rounds(world, 5, (_, __, probe) => (probe === 1 ? null : good()))
+  t.same(counts(), { ok: 4, degraded: 0, failing: 0, noData: 0 })
+  rounds(world, 1, () => good())
+  t.same(counts(), { ok: 4, degraded: 0, failing: 0, noData: 1 }, 'one sample is too few')
+})
+
+t.test('an agent whose probes have too few samples has no data', async (t) => {
+  const world = createWorld(['node-1'])
+  rounds(world, 1, () => good())
+  t.same(countProbes(present(agent(world))), { ok: 0, degraded: 0, failing: 0, noData: 5 })
+  t.equal(agentState(world.fleet, node(world), agent(world), world.at), 'no-data')
+  t.equal(nodeState(world.fleet, node(world), world.at), 'no-data')
+})
+
+t.test('a clock that is off by little is degraded, and the surest server is told', async (t) => {
+  const world = createWorld(['node-1', 'node-2', 'node-3'])
+  rounds(world, 60, () => good(), {
+    clock: (name) => {
+      const offset = name === 'node-1' ? 0.3 : 0
+      return [aggregatorClock(offset), ntpClock(offset, '192.0.2.1', 0.02), ntpClock(offset, '192.0.2.2', 0.01)]
+    },
+  })
+  applyTick(world.fleet, world.at)
+  t.match(clockState(world.fleet, node(world), world.at), {
+    reading: { reference: 'ntp 192.0.2.2' },
+    state: 'degraded',
+  })
 })

@@ -1,19 +1,14 @@
 import t from 'tap'
-import { oddCells } from '../src/differences.ts'
-import { oddColumns } from '../src/matrix.ts'
 import { matterOf } from '../src/odd-matter.ts'
-import { defaultThresholds } from '../src/thresholds.ts'
-import { createWorld, good, rounds, type Sees, timeout } from './world.ts'
+import { createWorld, good, oddCellsOf, planOf, rounds, type Sees, timeout } from './world.ts'
 
 const scopes = (sees: Sees, nodes = ['a', 'b', 'c', 'd', 'e']) => {
-  const { fleet, at } = (() => {
-    const world = createWorld(nodes)
-    rounds(world, 3, () => good())
-    rounds(world, 5, sees)
-    return world
-  })()
-  const view = { fleet, at, oddCells: oddCells(oddColumns(fleet), defaultThresholds, at) }
-  return matterOf(view).map(({ scope }) => `${scope.kind} ${scope.nodes.join()} ${scope.subject?.role ?? '-'}`)
+  const world = createWorld(nodes)
+  rounds(world, 3, () => good())
+  rounds(world, 5, sees)
+  return matterOf(world.fleet, oddCellsOf(world)).map(
+    ({ scope }) => `${scope.kind} ${scope.nodes.join()} ${scope.subject?.role ?? '-'}`,
+  )
 }
 
 t.test('nodes with the same odd cells are a group, others stand for themselves', async (t) => {
@@ -36,4 +31,32 @@ t.test('a target that fails everywhere, and a node with troubles of its own, are
     scopes((node, _, probe) => (probe === 4 || (node === 'a' && probe < 2) ? timeout : good())),
     ['endpoint  endpoint', 'node a node-local'],
   )
+})
+
+t.test('several targets that fail everywhere are one matter of the cluster, one service is another', async (t) => {
+  t.same(
+    scopes(() => timeout),
+    ['cluster  -'],
+  )
+  t.same(
+    scopes((_, __, probe) => (probe === 2 || probe === 3 ? timeout : good())),
+    ['cluster  cluster-dns'],
+  )
+})
+
+t.test('an upstream that no pod may ask is meant so, one that no host reaches either is not', async (t) => {
+  const plan = planOf([{ role: 'upstream', address: '192.0.2.1' }])
+  const wherePodsFail = (hostsToo: boolean) => {
+    const world = createWorld(['a', 'b'], plan)
+    rounds(world, 3, () => good())
+    rounds(world, 5, (_, vantage) => (vantage === 'pod' || hostsToo ? timeout : good()))
+    return matterOf(world.fleet, oddCellsOf(world)).map(({ scope, cells }) => [scope.kind, cells.length])
+  }
+  t.same(wherePodsFail(false), [])
+  t.same(wherePodsFail(true), [['endpoint', 4]])
+})
+
+t.test('nodes that differ from each other without a majority are one matter', async (t) => {
+  const sees: Sees = (node, _, probe) => good([probe === 2 && node === 'a' ? '10.0.0.1' : '10.0.0.2'])
+  t.same(scopes(sees, ['a', 'b']), ['group a,b cluster-dns'])
 })

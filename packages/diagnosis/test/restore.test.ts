@@ -86,3 +86,18 @@ t.test('what is held is carried too', async (t) => {
   const windows = carryWindows(restoreWindows(plan, defaultThresholds, remembered()), plan, next, defaultThresholds)
   t.match(probeState(windows, 0), { state: 'failing', asked: 5 })
 })
+
+t.test('a probe without a sample before the restart has none after it', async (t) => {
+  const unseen = createWindows(plan, defaultThresholds)
+  const windows = restoreWindows(plan, defaultThresholds, [{ probe: 0, ...probeState(unseen, 0) }])
+  t.match(probeState(windows, 0), { state: 'no-data', reason: 'not-looked-at', since: null, lastSampleAt: null })
+  t.same(expire(windows, plan, 2000), [], 'what has no data cannot lose it')
+})
+
+t.test('a good state of unknown times says nothing of when', async (t) => {
+  const windows = restoreWindows(plan, defaultThresholds, [
+    { ...present(remembered()[1]), since: null, lastSampleAt: null },
+  ])
+  t.match(probeState(windows, 1), { state: 'ok', goodInARow: 6 })
+  t.equal(windows.goodAt[1], -Infinity)
+})

@@ -22,6 +22,14 @@ t.test('an address that moved, and a table that was resized, are', async (t) => 
   t.notOk(sameFacts(facts, { ...facts, conntrack: { entries: 100, max: 131_072, counters: {} } }))
 })
 
+t.test('by how much a clock may be off is no change; whether it is kept is', async (t) => {
+  const kept = (synchronised: boolean, maxErrorSeconds: number): Facts => ({
+    timeKeeping: { daemon: 'chrony', synchronised, maxErrorSeconds, clockSource: 'tsc' },
+  })
+  t.ok(sameFacts(kept(true, 0.01), kept(true, 0.02)))
+  t.notOk(sameFacts(kept(true, 0.01), kept(false, 0.01)))
+})
+
 t.test('the first facts are a change, none twice is not', async (t) => {
   t.notOk(sameFacts(null, {}))
   t.notOk(sameFacts(facts, null))

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { clusterScope, endpointScope, nodesScope, sharedAttributes } from '../src/scope.ts'
+import { clusterScope, endpointScope, nodesScope, scopeOfNodes, sharedAttributes } from '../src/scope.ts'
 import { createWorld, good, rounds } from './world.ts'
 
 const fleetOf = (attributes: Record<string, Record<string, string>>) => {
@@ -24,3 +24,21 @@ t.test('kinds', async (t) => {
   t.same(endpointScope(subject), { kind: 'endpoint', nodes: [], shared: {}, subject })
   t.same(clusterScope(), { kind: 'cluster', nodes: [], shared: {}, subject: null })
 })
+
+t.test('all that anybody hears from are the whole cluster, unless there is only one', async (t) => {
+  t.match(scopeOfNodes(fleet, ['a', 'b', 'c']), { kind: 'cluster', nodes: [] })
+  t.match(scopeOfNodes(fleet, ['a', 'b']), { kind: 'group', nodes: ['a', 'b'] })
+  t.match(scopeOfNodes(fleet, ['b']), { kind: 'node', nodes: ['b'] })
+  t.match(scopeOfNodes(fleetOf({ a: {} }), ['a']), { kind: 'node', nodes: ['a'] })
+})
+
+t.test(
+  'what is shared is told in the order of its names; with a node that is gone, or of none, nothing is',
+  async (t) => {
+    const named = fleetOf({ a: { zone: '1', kernel: '6', os: 'x' }, b: { zone: '2', kernel: '5', os: 'x' } })
+    t.same(Object.keys(sharedAttributes(named, ['a'])), ['kernel', 'zone'])
+    t.same(sharedAttributes(named, ['a', 'gone']), {})
+    t.same(sharedAttributes(named, ['gone']), {})
+    t.same(sharedAttributes(named, []), {})
+  },
+)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { agentsOf, hasListened, isNew, isSilent, silentAfterSeconds, twinOf } from '../src/silence.ts'
+import { agentsOf, hasListened, isNew, isSilent, quietNodes, silentAfterSeconds, twinOf } from '../src/silence.ts'
 import { createWorld, good, present, rounds, start } from './world.ts'
 
 const world = createWorld(['node-1'])
@@ -29,3 +29,25 @@ t.test('new nodes, twins and agents', async (t) => {
   )
   t.same(agentsOf(fleet, 'node-2'), [])
 })
+
+t.test(
+  'nodes that are worth a look: one that was not heard just now, one that stopped, one that never pushed',
+  async (t) => {
+    const world = createWorld(['c', 'b', 'a'])
+    rounds(world, 2, () => good())
+    const quiet = (seconds = 0) => quietNodes(world.fleet, world.at + seconds).map(({ name }) => name)
+    t.same(quiet(30), [])
+    t.same(quiet(31), ['a', 'b', 'c'])
+    rounds(world, 3, (name, vantage) => (name === 'c' && vantage === 'pod' ? null : good()))
+    t.same(quiet(), ['c'])
+    present(world.fleet.agents.get('host/b')).stopped = true
+    t.same(quiet(), ['b', 'c'])
+    const fresh = createWorld(['a'])
+    rounds(fresh, 1, () => good())
+    fresh.fleet.nodes.set('d', { ...present(fresh.fleet.nodes.get('a')), name: 'd' })
+    t.same(
+      quietNodes(fresh.fleet, fresh.at).map(({ name }) => name),
+      ['d'],
+    )
+  },
+)

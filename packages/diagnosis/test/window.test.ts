@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Sample } from '@oddnode/protocol'
 import fc from 'fast-check'
 import t from 'tap'
+import { restoreWindows } from '../src/restore.ts'
 import { defaultThresholds } from '../src/thresholds.ts'
 import {
   type AgentWindows,
@@ -179,3 +180,28 @@ function windowsFrom(observations: Sample['observation'][]): AgentWindows {
   for (const [i, one] of observations.entries()) addSamples(windows, plan, [sample(one)], i * 15)
   return windows
 }
+
+t.test('what is held is told until there are fresh samples, with its reason where it is no data', async (t) => {
+  const past = probeState(windowsOf([good(), good(), timeout, timeout, timeout, timeout, timeout]), 0)
+  const windows = restoreWindows(plan, defaultThresholds, [{ probe: 0, ...past }])
+  addSamples(windows, plan, [sample(good())], 1105)
+  t.match(probeState(windows, 0), { state: 'failing', badInARow: 5, reason: null })
+  t.equal(badInARow(windows, 0), 5)
+  t.equal(goodInARow(windows, 0), 0)
+  t.equal(expire(windows, plan, 2000).length, 1)
+  t.match(probeState(windows, 0), { state: 'no-data', reason: 'stale' })
+  const few = restoreWindows(plan, defaultThresholds, [{ ...past, probe: 0, state: 'no-data', reason: 'too-few' }])
+  t.match(probeState(few, 0), { state: 'no-data', reason: 'too-few', lastSampleAt: 1090 })
+})
+
+t.test('a wrong answer is kept until a good one comes', async (t) => {
+  const wrong = { ...servfail, answers: ['192.0.2.66'] }
+  const windows = windowsOf([good(), wrong])
+  t.same(windows.wrongAnswers.get(0), ['192.0.2.66'])
+  addSamples(windows, plan, [sample(good())], 1030)
+  t.equal(windows.wrongAnswers.size, 0)
+})
+
+t.test('a probe that the plan does not have: stale as the plan’s rounds are', async (t) => {
+  t.equal(staleAfterSeconds(plan, 9, defaultThresholds), staleAfterSeconds(plan, 0, defaultThresholds))
+})

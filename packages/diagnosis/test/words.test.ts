@@ -60,3 +60,14 @@ t.test('nothing came, or something that is no answer', async (t) => {
   for (const failure of ['SERVFAIL', 'mismatch', 'wrong-source', 'malformed'])
     t.notOk(words.isSilence(failure), failure)
 })
+
+t.test('shares, and what an agent is called in Kubernetes', async (t) => {
+  t.equal(words.percentWords(0), 'none')
+  t.equal(words.percentWords(0.2), '20 %')
+  t.equal(words.percentWords(0.0042), '0.42 %')
+  t.equal(words.agentComponent('pod'), 'agent-pod')
+})
+
+t.test('of several failures the commonest', async (t) => {
+  t.equal(words.failureWords({ outcomes: { refused: 1, timeout: 3, answered: 9 }, rcode: 0 }), 'timeout')
+})

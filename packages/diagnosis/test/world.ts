@@ -1,5 +1,8 @@
 import type {
   ClockSample,
+  Cluster,
+  ClusterDns,
+  ClusterNode,
   Facts,
   Observation,
   Plan,
@@ -10,9 +13,12 @@ import type {
   Transport,
   Vantage,
 } from '@oddnode/protocol'
-import { observationOf, PLAN_SCHEMA } from '@oddnode/protocol'
+import { CLUSTER_SCHEMA, observationOf, PLAN_SCHEMA } from '@oddnode/protocol'
 import { applyRound, type RoundEffect } from '../src/apply.ts'
+import { type OddCell, oddCells } from '../src/differences.ts'
 import { createFleet, type Fleet } from '../src/fleet.ts'
+import { updateLedger } from '../src/ledger.ts'
+import { type OddColumns, oddColumns } from '../src/odd-columns.ts'
 import { defaultThresholds } from '../src/thresholds.ts'
 
 /** When the tests' aggregator starts. */
@@ -145,6 +151,73 @@ export const ntpClock = (offsetSeconds: number, address = '192.0.2.1', uncertain
   reference: { kind: 'ntp', address },
   secondOpinion: { offsetSeconds, uncertaintySeconds, agrees: true },
 })
+
+/** A node as the API has it, a day old. */
+export const clusterNode = (name: string, changes: Partial<ClusterNode> = {}): ClusterNode => ({
+  name,
+  ready: true,
+  cordoned: false,
+  createdAt: start - 86_400,
+  attributes: {},
+  group: '',
+  expected: ['host', 'pod'],
+  ...changes,
+})
+
+/** A cluster as the API shows it, with the addresses of `clusterPlan`. */
+export function clusterOf(
+  nodes: readonly ClusterNode[],
+  dns: Partial<ClusterDns> = {},
+  changes: Partial<Cluster> = {},
+): Cluster {
+  return {
+    schema: CLUSTER_SCHEMA,
+    source: 'kubernetes',
+    nodes: [...nodes],
+    dns: {
+      service: 'kube-system/kube-dns',
+      addresses: [clusterDns],
+      upstreamServiceAddresses: [],
+      nodeLocalAddresses: [nodeLocal],
+      nodeLocalOwns: [],
+      endpoints: [
+        {
+          address: endpoint,
+          pod: 'coredns-1',
+          node: null,
+          zone: null,
+          ready: true,
+          terminating: false,
+          createdAt: start,
+        },
+      ],
+      endpointsChangedAt: start - 3600,
+      prefersNearEndpoints: false,
+      clusterDomain: 'cluster.local',
+      zones: ['cluster.local'],
+      forwards: ['/etc/resolv.conf'],
+      upstreams: [],
+      ...dns,
+    },
+    apiServer: { address: '10.96.0.1', port: 443 },
+    canary: null,
+    troubles: [],
+    events: [],
+    checks: [],
+    hidden: [],
+    ...changes,
+  }
+}
+
+/** The columns of a fleet that are odd, as of now. */
+export function oddColumnsOf(fleet: Fleet): OddColumns {
+  updateLedger(fleet.ledger, fleet.agents)
+  return oddColumns(fleet)
+}
+
+/** Its odd cells. */
+export const oddCellsOf = ({ fleet, at }: Pick<World, 'fleet' | 'at'>): OddCell[] =>
+  oddCells(oddColumnsOf(fleet), fleet.thresholds, at)
 
 /** A value that the test knows to be there. @throws if it is not */
 export function present<T>(value: T | undefined | null): T {

@@ -1,8 +1,10 @@
+import type { Finding } from '@oddnode/protocol'
 import { clockConsequence } from '../clock-consequence.ts'
-import { nodeClock } from '../clock-offsets.ts'
-import { type ClocksApart, clockVerdict, type WrongClock } from '../clock-verdict.ts'
-import type { Candidate, Fault } from '../fault.ts'
+import { isClockMeasured } from '../clock-offsets.ts'
+import { type ClocksApart, clockVerdictOf, THE_OTHER_NODES, type WrongClock } from '../clock-verdict.ts'
+import type { Candidate, Fault, View } from '../fault.ts'
 import type { Fleet } from '../fleet.ts'
+import { fleetPace } from '../pace-of-rounds.ts'
 import { nodesScope } from '../scope.ts'
 import { hasListened } from '../silence.ts'
 import { directionWords, durationWords, listWords } from '../words.ts'
@@ -11,26 +13,54 @@ import { directionWords, durationWords, listWords } from '../words.ts'
 export const nodeClockWrong: Fault = {
   name: 'node-clock-wrong',
   tier: 1,
+  about: 'The clock of a node is off against the other nodes, or against NTP where there is no majority.',
+  remedy: 'Install or repair the time daemon there, then restart what keeps tokens.',
   references: [
     'https://github.com/istio/istio/issues/32176',
     'https://github.com/kubernetes/kubernetes/issues/124022',
+    'https://github.com/kubernetes/kubernetes/issues/123415',
     'https://github.com/actions/create-github-app-token/issues/87',
   ],
-  signature: ({ fleet, at }) => {
-    const { wrong, apart } = clockVerdict(fleet, at)
-    return [...wrong.map((clock) => ofNode(clock, fleet)), ...(apart === null ? [] : [ofApart(apart, fleet)])]
+  notTakenFor: {
+    'cluster-clock-wrong': 'there all nodes agree, and the outside says otherwise',
+    'ntp-server-wrong': 'there one server is off for all nodes',
+  },
+  rules: [],
+  candidates: (view) => {
+    const { fleet } = view
+    const { wrong, apart } = clockVerdictOf(view)
+    const told = wrong.filter((clock) => !isTooEarly(clock, view))
+    return [...told.map((clock) => ofNode(clock, fleet)), ...(apart === null ? [] : [ofApart(apart, fleet)])]
   },
   // A majority is there again only when all had the time to report.
   isOver: ({ scope }, { fleet, at }) =>
-    hasListened(fleet, at) && scope.nodes.every((name) => isMeasured(fleet, name, at)),
-  covers: () => false,
+    hasListened(fleet, at) && scope.nodes.every((name) => isClockMeasured(fleet, name, at)),
+  covers: [
+    {
+      faults: [
+        'node-clock-unsynchronised',
+        'ntp-servers-unreachable',
+        'node-clock-stepped',
+        'node-clock-drifting',
+        'no-time-daemon',
+        'node-clock-in-local-time',
+      ],
+      on: 'same-nodes',
+    },
+  ],
 }
 
-function isMeasured(fleet: Fleet, name: string, at: number): boolean {
-  const node = fleet.nodes.get(name)
-  if (node === undefined) return true
-  const { aggregator, ntp } = nodeClock(fleet, node, at)
-  return aggregator !== null || ntp.length > 0
+const SETTLING_SECONDS = 60
+
+/**
+ * The aggregator's clock was set a moment ago, and those of all nodes may have been with it: until they can be compared again, nobody new is
+ * accused on NTP's word alone.
+ */
+function isTooEarly({ node, offset }: WrongClock, { fleet, at }: View): boolean {
+  if (offset.reference === THE_OTHER_NODES || at - fleet.clockSince >= SETTLING_SECONDS * fleetPace(fleet)) return false
+  const isKnown = ({ fault, ended, scope }: Finding) =>
+    fault === nodeClockWrong.name && ended === null && scope.nodes.includes(node)
+  return ![...fleet.findings.values()].some(isKnown)
 }
 
 function ofNode(clock: WrongClock, fleet: Fleet): Candidate {

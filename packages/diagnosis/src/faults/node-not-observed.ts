@@ -1,7 +1,7 @@
 import type { Candidate, Fault, View } from '../fault.ts'
 import type { FleetNode } from '../fleet.ts'
 import { clusterScope, nodesScope } from '../scope.ts'
-import { agentsOf, hasListened, isNew, isSilent } from '../silence.ts'
+import { agentsOf, hasListened, isNew, isSilent, quietNodes } from '../silence.ts'
 import { countWords, instantWords } from '../words.ts'
 
 /** A node of which nothing is heard. */
@@ -11,11 +11,14 @@ type Unheard = { node: FleetNode; since: number; wasSeen: boolean }
 export const nodeNotObserved: Fault = {
   name: 'node-not-observed',
   tier: 1,
+  about: 'Nothing is heard from a node that should report: neither of its agents pushes.',
+  remedy: "Repair the node where Kubernetes calls it NotReady; else look at the agents' tolerations, image and quota.",
   references: ['https://kubernetes.io/docs/reference/node/node-status/#condition'],
-  signature: (view) => {
+  notTakenFor: { 'vantage-silent': 'there one of the two agents still reports' },
+  rules: [],
+  candidates: (view) => {
     if (!hasListened(view.fleet, view.at)) return []
-    const unheard = [...view.fleet.nodes.values()].flatMap((node) => unheardOf(node, view) ?? [])
-    unheard.sort((a, b) => (a.node.name < b.node.name ? -1 : 1))
+    const unheard = quietNodes(view.fleet, view.at).flatMap((node) => unheardOf(node, view) ?? [])
     const all = unheard.length > 1 && unheard.length === view.fleet.nodes.size
     return all ? [ofCluster(unheard)] : unheard.map((one) => ofNode(one, view))
   },
@@ -26,9 +29,10 @@ export const nodeNotObserved: Fault = {
       agentsOf(fleet, name).some(({ lastSeen, stopped }) => stopped || at - lastSeen <= fleet.thresholds.silentSeconds)
     return nodes.length === 0 || nodes.some(isHeard)
   },
-  covers: (finding, other) =>
-    finding.scope.kind === 'cluster' ||
-    (other.scope.nodes.length > 0 && other.scope.nodes.every((node) => finding.scope.nodes.includes(node))),
+  covers: [
+    { faults: 'all', on: 'same-nodes' },
+    { faults: ['coredns-endpoint-failing'], on: 'hosted' },
+  ],
 }
 
 function unheardOf(node: FleetNode, { fleet, at }: View): Unheard | null {

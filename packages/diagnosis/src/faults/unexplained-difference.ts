@@ -1,9 +1,12 @@
 import type { Evidence } from '@oddnode/protocol'
+import { isSettling } from '../canary.ts'
 import { confirmCommands } from '../confirm.ts'
 import { differenceStory, differenceTitle } from '../difference-story.ts'
-import { areRecovered } from '../evidence.ts'
+import { oddCells } from '../differences.ts'
+import { areRecovered, isRowExplained } from '../evidence.ts'
 import type { Candidate, Fault } from '../fault.ts'
-import { agentKey, type Fleet } from '../fleet.ts'
+import { agentKey, type Fleet, type FleetAgent } from '../fleet.ts'
+import { oddColumns } from '../odd-columns.ts'
 import { matterOf, type OddMatter } from '../odd-matter.ts'
 import { isSilent } from '../silence.ts'
 
@@ -11,16 +14,42 @@ import { isSilent } from '../silence.ts'
 export const unexplainedDifference: Fault = {
   name: 'unexplained-difference',
   tier: 1,
+  about:
+    'Something fails or differs between nodes, and fits no other fault of the catalogue. The row of the odd node is shown beside a healthy one.',
+  remedy: 'None is known: compare the row of the odd node with a healthy one.',
   references: [],
-  signature: (view) => matterOf(view).map(ofMatter),
-  isOver: ({ scope, evidence }, { fleet, at }) => {
+  notTakenFor: {},
+  rules: [],
+  candidates: ({ fleet, at }, isExplained) =>
+    matterOf(
+      fleet,
+      oddCells(
+        oddColumns(
+          fleet,
+          (agent, probe) =>
+            isExplained(agent, probe) || isOutOfService(fleet, agent, probe) || isSettling(fleet, agent, probe, at),
+        ),
+        fleet.thresholds,
+        at,
+      ),
+    ).map(ofMatter),
+  isOver: ({ scope, evidence }, { fleet, at }, isExplained) => {
+    const left = evidence.filter((row) => !isRowExplained(fleet, row, isExplained))
     const aboutTarget = scope.kind === 'endpoint' || scope.kind === 'cluster'
-    if (!aboutTarget) return areRecovered(fleet, evidence)
+    if (!aboutTarget) return areRecovered(fleet, left)
     // Others can tell of a target while one of those who told has fallen silent.
-    const heard = evidence.filter((row) => isHeard(fleet, row, at))
-    return heard.length > 0 && areRecovered(fleet, heard)
+    const heard = left.filter((row) => isHeard(fleet, row, at))
+    return (left.length === 0 || heard.length > 0) && areRecovered(fleet, heard)
   },
-  covers: () => false,
+  covers: [],
+}
+
+/** A CoreDNS pod that is not ready, or about to end, is asked to know why, and missed by nobody. */
+function isOutOfService({ cluster }: Fleet, { plan }: FleetAgent, probe: number): boolean {
+  const target = plan.targets[plan.probes[probe]?.target ?? -1]
+  if (target?.role !== 'endpoint') return false
+  const endpoint = cluster?.dns.endpoints?.find(({ address }) => address === target.address)
+  return endpoint !== undefined && (!endpoint.ready || endpoint.terminating)
 }
 
 function isHeard(fleet: Fleet, { node: name, vantage }: Evidence, at: number): boolean {

@@ -1,9 +1,10 @@
 import type { Finding, Subject, Vantage } from '@oddnode/protocol'
 import type { Candidate, Fault, View } from '../fault.ts'
-import { agentKey, type FleetNode } from '../fleet.ts'
+import { agentKey, type Fleet, type FleetNode } from '../fleet.ts'
 import { clusterScope, nodesScope } from '../scope.ts'
-import { hasListened, isNew, silentAfterSeconds, twinOf } from '../silence.ts'
-import { countWords, instantWords, vantageWords } from '../words.ts'
+import { hasListened, isNew, quietNodes, silentAfterSeconds, twinOf } from '../silence.ts'
+import { agentComponent, countWords, instantWords, vantageWords } from '../words.ts'
+import { nodeNotObserved } from './node-not-observed.ts'
 
 /** One vantage of a node that is silent beside the other. */
 type Silent = { node: FleetNode; vantage: Vantage; since: number; wasSeen: boolean }
@@ -12,11 +13,16 @@ type Silent = { node: FleetNode; vantage: Vantage; since: number; wasSeen: boole
 export const vantageSilent: Fault = {
   name: 'vantage-silent',
   tier: 1,
+  about: 'One of the two agents of a node is silent while the other reports, so what it would see there is unknown.',
+  remedy:
+    "If its pod runs, repair its way to the aggregator: the node's pod network, or the host's. Else repair the pod.",
   references: ['https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/'],
-  signature: (view) => {
+  notTakenFor: { 'node-not-observed': 'there both agents are silent' },
+  rules: [],
+  candidates: (view) => {
     if (!hasListened(view.fleet, view.at)) return []
-    const nodes = [...view.fleet.nodes.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
-    return (['host', 'pod'] as const).flatMap((vantage) => ofVantage(nodes, vantage, view))
+    const quiet = quietNodes(view.fleet, view.at)
+    return (['host', 'pod'] as const).flatMap((vantage) => ofVantage(quiet, vantage, view))
   },
   isOver: (finding, { fleet, at }) => {
     const vantage = vantageOf(finding)
@@ -26,25 +32,22 @@ export const vantageSilent: Fault = {
       return !fleet.nodes.has(name) || (agent !== undefined && at - agent.lastSeen <= fleet.thresholds.silentSeconds)
     })
   },
-  covers: (finding, other) =>
-    other.evidence.length > 0 &&
-    other.evidence.every(({ node, vantage }) => vantage === vantageOf(finding) && finding.scope.nodes.includes(node)),
+  covers: [{ faults: 'all', on: 'silent-agent' }],
 }
-
-const component = (vantage: Vantage): string => `agent-${vantage}`
 
 /** The agent that is silent is the finding's subject, by the name of its component. */
 const subjectOf = (vantage: Vantage, node: string | null): Subject => ({
   role: null,
   address: null,
-  pod: component(vantage),
+  pod: agentComponent(vantage),
   node,
 })
-const vantageOf = ({ scope }: Finding): Vantage => (scope.subject?.pod === component('host') ? 'host' : 'pod')
+const vantageOf = ({ scope }: Finding): Vantage => (scope.subject?.pod === agentComponent('host') ? 'host' : 'pod')
 
-function ofVantage(nodes: readonly FleetNode[], vantage: Vantage, view: View): Candidate[] {
-  const silent = nodes.flatMap((node) => silentOf(node, vantage, view) ?? [])
-  const expected = nodes.filter((node) => node.expected.includes(vantage))
+function ofVantage(quiet: readonly FleetNode[], vantage: Vantage, view: View): Candidate[] {
+  const silent = quiet.flatMap((node) => silentOf(node, vantage, view) ?? [])
+  if (silent.length === 0) return []
+  const expected = [...view.fleet.nodes.values()].filter((node) => node.expected.includes(vantage))
   return silent.length > 1 && silent.length === expected.length
     ? [ofCluster(silent, vantage)]
     : silent.map((one) => ofNode(one, view))
@@ -56,7 +59,7 @@ function silentOf(node: FleetNode, vantage: Vantage, { fleet, at }: View): Silen
   const agent = fleet.agents.get(agentKey(node.name, vantage))
   if (agent === undefined && (!node.expected.includes(vantage) || isNew(fleet, node, at))) return null
   const since = agent?.lastSeen ?? Math.max(twin.firstSeen, fleet.listeningSince)
-  const quietFor = at - Math.max(since, fleet.listeningSince)
+  const quietFor = at - Math.max(since, fleet.listeningSince, unseenUntil(fleet, node))
   return quietFor > silentAfterSeconds(fleet, node) ? { node, vantage, since, wasSeen: agent !== undefined } : null
 }
 
@@ -86,7 +89,7 @@ function common(
   vantage: Vantage,
   node: FleetNode | undefined,
 ): Pick<Candidate, 'severity' | 'confidence' | 'evidence' | 'confirm' | 'remedy'> {
-  const selector = `app.kubernetes.io/component=${component(vantage)}`
+  const selector = `app.kubernetes.io/component=${agentComponent(vantage)}`
   const confirm =
     node === undefined || node.ready === null
       ? [`is the ${vantage} agent running, and does it reach this aggregator?`]
@@ -104,4 +107,12 @@ function common(
         ? "If its pod runs, repair the node's pod network: pods there do not reach the aggregator. Else repair the pod."
         : "If its pod runs, repair the host's way to the aggregator. Else repair the pod.",
   }
+}
+
+/** When a node from which nothing had been heard came back: its agents do not come back in the same second. */
+function unseenUntil({ findings }: Fleet, { name }: FleetNode): number {
+  const unseen = [...findings.values()].filter(
+    ({ fault, scope }) => fault === nodeNotObserved.name && scope.nodes.includes(name),
+  )
+  return unseen.reduce((last, { ended, lastSeen }) => Math.max(last, Date.parse(ended ?? lastSeen) / 1000), -Infinity)
 }

@@ -2,6 +2,7 @@ import type { ClockSample } from '@oddnode/protocol'
 import t from 'tap'
 import { applyTick } from '../../src/apply.ts'
 import { visibleFindings } from '../../src/evaluate.ts'
+import { applyClockSet } from '../../src/interruptions.ts'
 import { aggregatorClock, createWorld, good, ntpClock, rounds, type World } from '../world.ts'
 
 const found = (world: World) => {
@@ -30,6 +31,26 @@ t.test('trap 16: no verdict inside the uncertainty', async (t) => {
   t.same(found(worldWith(clocks)), [])
 })
 
+t.test('nor inside that of the middle', async (t) => {
+  const busy = { a: [aggregatorClock(-0.09, 0.1)], b: [aggregatorClock(-0.086, 0.09)], c: [aggregatorClock(0, 0.001)] }
+  t.same(found(worldWith(busy)), [])
+})
+
+t.test(
+  'all clocks are set at once, the aggregator’s too: nobody is accused before they can be compared again',
+  async (t) => {
+    const world = worldWith({ a: [ntpClock(0)], b: [ntpClock(0)] })
+    applyClockSet(world.fleet, world.at)
+    rounds(world, 2, () => good(), { clock: () => [ntpClock(-10)] })
+    t.notOk(found(world).some(({ fault }) => fault === 'node-clock-wrong'))
+    rounds(world, 3, () => good(), { clock: (node) => [ntpClock(node === 'a' ? -10 : 0)] })
+    t.match(found(world), [{ fault: 'node-clock-wrong', scope: { nodes: ['a'] } }])
+    applyClockSet(world.fleet, world.at)
+    rounds(world, 1, () => good(), { clock: (node) => [ntpClock(node === 'a' ? -10 : 0)] })
+    t.match(found(world), [{ fault: 'node-clock-wrong', scope: { nodes: ['a'] } }], 'one that is known goes on')
+  },
+)
+
 t.test('trap 17: the aggregator’s clock wrong is no node’s fault', async (t) => {
   t.same(
     found(worldWith({ a: [aggregatorClock(-94)], b: [aggregatorClock(-94.01)], c: [aggregatorClock(-93.99)] })),
@@ -53,7 +74,11 @@ t.test('one node: NTP alone decides, certain with two servers that agree', async
   t.match(found(worldWith({ a: [ntpClock(2), ntpClock(2.001, '192.0.2.2')] })), [
     { confidence: 'certain', severity: 'warning' },
   ])
-  t.same(found(worldWith({ a: [ntpClock(2), ntpClock(0, '192.0.2.2')] })), [], 'two servers that disagree tell nothing')
+  t.match(
+    found(worldWith({ a: [ntpClock(2), ntpClock(0, '192.0.2.2')] })),
+    [{ fault: 'ntp-server-wrong', severity: 'info' }],
+    'two servers that disagree tell nothing of the node',
+  )
 })
 
 t.test('NTP that says otherwise: told, but nobody is accused', async (t) => {

@@ -1,26 +1,15 @@
+import type { ClusterNode } from '@oddnode/protocol'
 import t from 'tap'
-import { applyNodes, applyTick } from '../../src/apply.ts'
+import { applyCluster, applyTick } from '../../src/apply.ts'
 import { visibleFindings } from '../../src/evaluate.ts'
-import type { FleetNode } from '../../src/fleet.ts'
-import { createWorld, good, rounds, start, type World } from '../world.ts'
+import { clusterNode, clusterOf, createWorld, good, rounds, start, type World } from '../world.ts'
 
 const found = (world: World, at = world.at) => {
   applyTick(world.fleet, at)
   return visibleFindings(world.fleet)
 }
-const named = (world: World, changes: Partial<FleetNode> = {}) =>
-  applyNodes(
-    world.fleet,
-    world.at,
-    world.nodes.map((name) => ({
-      name,
-      ready: true,
-      attributes: {},
-      createdAt: start - 86_400,
-      expected: ['host', 'pod'],
-      ...changes,
-    })),
-  )
+const named = (world: World, changes: Partial<ClusterNode> = {}) =>
+  applyCluster(world.fleet, world.at, clusterOf(world.nodes.map((name) => clusterNode(name, changes))))
 const without = (odd: string) => (node: string) => (node === odd ? null : good())
 
 t.test('a node that was seen and is silent for more than 60 s', async (t) => {

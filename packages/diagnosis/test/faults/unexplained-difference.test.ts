@@ -1,15 +1,36 @@
-import type { Observation } from '@oddnode/protocol'
+import type { Observation, Vantage } from '@oddnode/protocol'
 import t from 'tap'
 import { applyTick } from '../../src/apply.ts'
 import { visibleFindings } from '../../src/evaluate.ts'
-import { createWorld, good, planOf, push, rounds, type Sees, servfail, timeout, type World } from '../world.ts'
+import {
+  clusterDns,
+  createWorld,
+  endpoint,
+  good,
+  planOf,
+  push,
+  rounds,
+  type Sees,
+  servfail,
+  timeout,
+  type World,
+} from '../world.ts'
+
+/** Pods use the upstream Service for nothing, and nobody needs an SOA: that these fail has no name. */
+const upstreamPlan = planOf([
+  { role: 'cluster-dns-upstream', address: '10.96.0.11' },
+  { role: 'cluster-dns-upstream', address: '10.96.0.11', transport: 'tcp' },
+  { role: 'cluster-dns', address: clusterDns },
+  { role: 'cluster-dns', address: clusterDns, transport: 'tcp' },
+  { role: 'endpoint', address: endpoint, question: 'soa' },
+])
 
 const found = (world: World) => {
   applyTick(world.fleet, world.at)
   return visibleFindings(world.fleet)
 }
 const names = (count: number) => Array.from({ length: count }, (_, i) => `node-${i + 1}`)
-const worldWith = (count: number, sees: Sees, plan = undefined as Parameters<typeof createWorld>[1]): World => {
+const worldWith = (count: number, sees: Sees, plan = upstreamPlan): World => {
   const world = createWorld(names(count), plan)
   rounds(world, 5, () => good())
   rounds(world, 6, sees)
@@ -26,11 +47,11 @@ t.test('one of three nodes', async (t) => {
   t.match(finding, {
     severity: 'warning',
     confidence: 'certain',
-    scope: { kind: 'node', nodes: ['node-2'], subject: { role: 'node-local' } },
+    scope: { kind: 'node', nodes: ['node-2'], subject: { role: 'cluster-dns-upstream' } },
   })
   t.equal(
     finding?.story,
-    'node-2 differs from 2 comparable nodes: pods get timeout instead of an answer from node-local DNS 169.254.20.10 over UDP and TCP; no known fault explains it.',
+    'node-2 differs from 2 comparable nodes: pods get timeout instead of an answer from cluster DNS upstream 10.96.0.11 over UDP and TCP; no known fault explains it.',
   )
   t.match(finding?.evidence, [
     {
@@ -46,7 +67,7 @@ t.test('one of three nodes', async (t) => {
   ])
   t.equal(
     finding?.confirm[0],
-    'in a pod on node-2: dig +time=2 +tries=1 +notcp +bufsize=1232 @169.254.20.10 kubernetes.default.svc.cluster.local. A',
+    'in a pod on node-2: dig +time=2 +tries=1 +notcp +bufsize=1232 @10.96.0.11 kubernetes.default.svc.cluster.local. A',
   )
 })
 
@@ -57,7 +78,7 @@ t.test('majority is not truth: two of three that fail are the faulty ones, as on
 })
 
 t.test('a group names what its nodes share and the others do not', async (t) => {
-  const world = createWorld(names(12))
+  const world = createWorld(names(12), upstreamPlan)
   rounds(world, 1, () => good())
   for (const node of world.fleet.nodes.values()) {
     node.attributes = { zone: Number(node.name.slice(5)) % 3 === 0 ? 'zone-c' : 'zone-a', kernel: '6.12' }
@@ -74,7 +95,7 @@ t.test('two nodes: the one that fails differs', async (t) => {
   t.match(found(worldWith(2, on(['node-1'], servfail))), [
     {
       scope: { nodes: ['node-1'] },
-      story: /^node-1 differs from 1 comparable node: pods get SERVFAIL instead of NOERROR from node-local DNS/,
+      story: /^node-1 differs from 1 comparable node: pods get SERVFAIL instead of NOERROR from cluster DNS upstream/,
     },
   ])
 })
@@ -105,18 +126,18 @@ t.test('a server that fails from every node is one finding about it, and no node
 
 t.test('what fails on all nodes is one finding about the cluster', async (t) => {
   t.match(found(worldWith(12, (_, __, probe) => (probe < 2 ? timeout : good()))), [
-    { scope: { kind: 'cluster', subject: { role: 'node-local' } } },
+    { scope: { kind: 'cluster', subject: { role: 'cluster-dns-upstream' } } },
   ])
   t.match(found(worldWith(3, () => timeout)), [{ scope: { kind: 'cluster', subject: null } }])
 })
 
 t.test('a fault that begins everywhere is never told of the first node only', async (t) => {
-  const world = createWorld(names(3))
+  const world = createWorld(names(3), upstreamPlan)
   rounds(world, 5, () => good())
-  rounds(world, 4, (_, __, probe) => (probe === 4 ? timeout : good()))
+  rounds(world, 5, (_, __, probe) => (probe === 4 ? timeout : good()))
   rounds(world, 1, (node, __, probe) => (node === 'node-3' ? null : probe === 4 ? timeout : good()))
   t.match(found(world), [{ scope: { kind: 'endpoint' } }])
-  const early = createWorld(names(3))
+  const early = createWorld(names(3), upstreamPlan)
   rounds(early, 5, () => good())
   // node-3 has not been asked since the fault began: its last good sample is older.
   for (let again = 0; again < 5; again++) {
@@ -127,7 +148,7 @@ t.test('a fault that begins everywhere is never told of the first node only', as
 })
 
 t.test('never for degraded', async (t) => {
-  const world = createWorld(names(3))
+  const world = createWorld(names(3), upstreamPlan)
   rounds(world, 30, () => good())
   for (let i = 0; i < 10; i++) {
     rounds(world, 1, on(['node-2'], timeout))
@@ -137,11 +158,11 @@ t.test('never for degraded', async (t) => {
 })
 
 t.test('another answer than most, for five rounds', async (t) => {
-  const world = createWorld(names(3))
+  const world = createWorld(names(3), upstreamPlan)
   const other: Sees = (node, _, probe) => (node === 'node-3' && probe === 2 ? good(['10.9.9.9']) : good())
   rounds(world, 4, other)
   t.same(found(world), [])
-  rounds(world, 1, other)
+  rounds(world, 2, other)
   const findings = found(world)
   t.match(findings, [{ scope: { kind: 'node', nodes: ['node-3'] } }])
   t.match(
@@ -164,9 +185,17 @@ t.test('two nodes with different answers: they differ, never a guess', async (t)
 })
 
 t.test('that no pod may ask an upstream which the hosts reach is by design', async (t) => {
-  const plan = planOf([{ role: 'upstream', address: '192.0.2.1', question: 'external' }])
-  t.same(found(worldWith(3, (_, vantage) => (vantage === 'pod' ? timeout : good()), plan)), [])
-  t.match(found(worldWith(3, () => timeout, plan)), [{ scope: { kind: 'endpoint' } }])
+  const plan = planOf([
+    { role: 'upstream', address: '192.0.2.1', question: 'external' },
+    { role: 'cluster-dns', address: clusterDns },
+  ])
+  const cut = (vantages: readonly Vantage[]): Sees => {
+    return (_, vantage, probe) => (probe === 0 && vantages.includes(vantage) ? timeout : good())
+  }
+  t.same(found(worldWith(3, cut(['pod']), plan)), [])
+  t.match(found(worldWith(3, cut(['host', 'pod']), plan)), [
+    { fault: 'upstream-resolver-failing', scope: { kind: 'cluster' } },
+  ])
 })
 
 t.test('trap 14: absence counts: what a silent node knew of a target does not keep its finding open', async (t) => {

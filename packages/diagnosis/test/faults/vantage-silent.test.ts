@@ -1,8 +1,8 @@
 import t from 'tap'
-import { applyNodes, applyTick } from '../../src/apply.ts'
+import { applyCluster, applyTick } from '../../src/apply.ts'
 import { visibleFindings } from '../../src/evaluate.ts'
 import { probeState } from '../../src/window.ts'
-import { createWorld, good, present, rounds, type Sees, start, type World } from '../world.ts'
+import { clusterNode, clusterOf, createWorld, good, present, rounds, type Sees, type World } from '../world.ts'
 
 const found = (world: World, at = world.at) => {
   applyTick(world.fleet, at)
@@ -52,17 +52,7 @@ t.test('an agent that never came is told beside its twin, where it is expected',
   const world = createWorld(['node-1', 'node-2'])
   rounds(world, 6, silent('node-2', 'pod'))
   t.same(found(world), [], 'nobody expects it outside Kubernetes')
-  applyNodes(
-    world.fleet,
-    world.at,
-    world.nodes.map((name) => ({
-      name,
-      ready: true,
-      attributes: {},
-      createdAt: start - 86_400,
-      expected: ['host', 'pod'],
-    })),
-  )
+  applyCluster(world.fleet, world.at, clusterOf(world.nodes.map((name) => clusterNode(name))))
   t.match(found(world), [
     {
       story: /^Only the host agent of node-2 reports; the other has never been heard/,

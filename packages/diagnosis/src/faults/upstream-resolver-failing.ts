@@ -1,0 +1,135 @@
+import type { Target } from '@oddnode/protocol'
+import { badRun } from '../bad-run.ts'
+import type { Cell } from '../cell.ts'
+import { dead, failing, failingSince, someOk, wrong } from '../cell-truth.ts'
+import { clusterNamesOk, externalCells, failingExternal } from '../external-names.ts'
+import type { Fault } from '../fault.ts'
+import { isOwn, ownAddresses } from '../itself.ts'
+import { late, lateSince } from '../late.ts'
+import { type Case, nodeRule } from '../rule.ts'
+import { scopeOfNodes } from '../scope.ts'
+import { cellsOf, factsOf, type Sight, targetsOf } from '../sight.ts'
+import { any, type Truth, truth } from '../truth.ts'
+
+type Trouble = 'does not answer' | 'answers SERVFAIL' | 'is slow'
+type LostUpstream = Case & { upstream: Target; trouble: Trouble; known: Truth; tcp: Cell[] }
+
+const SERVFAIL = 2
+
+/** Each upstream that the host gets nothing good from. */
+function lost(sight: Sight): LostUpstream[] {
+  return targetsOf(sight, 'upstream').flatMap((upstream) => {
+    const asked = { vantage: 'host', role: 'upstream', address: upstream.address } as const
+    const evidence = cellsOf(sight, { ...asked, transport: 'udp' })
+    const trouble = troubleOf(evidence)
+    if (trouble === null) return []
+    const tcp = cellsOf(sight, { ...asked, transport: 'tcp' })
+    return [
+      {
+        since: Math.min(failingSince(evidence), lateSince(evidence)),
+        evidence,
+        explains: failingExternal(sight),
+        upstream,
+        tcp,
+        ...trouble,
+      },
+    ]
+  })
+}
+
+function troubleOf(cells: readonly Cell[]): { trouble: Trouble; known: Truth } | null {
+  const ways: [Trouble, Truth][] = [
+    ['does not answer', dead(cells)],
+    ['answers SERVFAIL', wrong(cells, SERVFAIL)],
+    ['is slow', late(cells)],
+  ]
+  const way = ways.find(([, known]) => known === 'yes') ?? ways.find(([, known]) => known === 'wait')
+  return way === undefined ? null : { trouble: way[0], known: way[1] }
+}
+
+/** TCP is asked rarely, and at once where UDP gets nothing; slowness alone does not hasten it. */
+function isSoOverTcp({ tcp, since, trouble }: LostUpstream): Truth {
+  const answers = someOk(tcp, since)
+  if (answers === 'yes') return 'no'
+  const isAsked = tcp.every(({ agent, probe }) => badRun(agent.windows, probe).bad > 0)
+  return answers === 'wait' && trouble !== 'is slow' && !isAsked ? 'wait' : 'yes'
+}
+
+/** What forwards to upstreams gets nothing good either: an upstream that nobody uses harms nobody. */
+function externalFails(sight: Sight): Truth {
+  const ways = (['node-local', 'endpoint'] as const).flatMap((role) =>
+    targetsOf(sight, role).map((target) => externalCells(sight, target)),
+  )
+  const known = ways.map((cells) => any(failing(cells), late(cells))).filter((one) => one !== 'no-data')
+  return known.length === 0 ? 'no-data' : any(...known)
+}
+
+/** An IPv6 address, and no way to any: then the resolver is not to blame. */
+function lacksRoute(sight: Sight, { address }: Target): boolean {
+  const { defaultRouteIpv6, globalIpv6 } = factsOf(sight, 'host')?.network ?? {}
+  return address.includes(':') && (defaultRouteIpv6 === false || globalIpv6 === false)
+}
+
+/** D-21. */
+export const upstreamResolverFailing: Fault = {
+  name: 'upstream-resolver-failing',
+  tier: 1,
+  about:
+    'A resolver outside the cluster, to which CoreDNS or node-local DNS forwards, gives nothing good even when it is asked directly: names outside the cluster fail, those of the cluster work.',
+  remedy:
+    'From one node: its route, firewall or quota to {upstream}. From every node: repair or replace the resolver. Have two upstreams, and serve_stale in the cache. CoreDNS takes even a resolver that answers SERVFAIL for healthy.',
+  references: [
+    'https://github.com/Azure/AKS/issues/964',
+    'https://github.com/coredns/coredns/issues/4662',
+    'https://github.com/k3s-io/k3s/issues/3153',
+    'https://coredns.io/plugins/forward/',
+  ],
+  notTakenFor: {
+    'dns-forwards-to-itself': 'there every other upstream answers when it is asked directly',
+    'dns-server-refuses-queries': 'there it answers REFUSED',
+    'udp-53-blocked': 'there the same resolver answers over TCP',
+    'upstream-rate-limited': 'there only a share of the queries is lost',
+    'ipv6-upstream-without-route': 'there the node has no way to any IPv6 address',
+  },
+  rules: [
+    nodeRule<LostUpstream>({
+      cases: lost,
+      signature: {
+        'the host gets no answer from the upstream, SERVFAIL, or answers that are late': ({ known }) => known,
+        'it is not so over UDP alone': isSoOverTcp,
+        'names of the cluster are answered': ({ since }, sight) => clusterNamesOk(sight, since),
+        'the upstream is not the DNS of the cluster itself': ({ upstream }, { fleet }) =>
+          truth(!isOwn(ownAddresses(fleet), upstream.address)),
+        'the node has a way to such addresses': ({ upstream }, sight) => truth(!lacksRoute(sight, upstream)),
+      },
+      supportedBy: {
+        'names outside the cluster fail through node-local DNS or CoreDNS': (_, sight) => externalFails(sight),
+      },
+      sameness: ({ upstream, trouble }) => `${upstream.address} ${trouble}`,
+      scope: (
+        [
+          {
+            upstream: { role, address },
+          },
+        ],
+        nodes,
+        { fleet },
+      ) => scopeOfNodes(fleet, nodes, { role, address, pod: null, node: null }),
+      severity: 'critical',
+      title: 'The upstream resolver {upstream} {trouble}',
+      story:
+        'From {nodes} the upstream resolver {upstream} {trouble}: names outside the cluster fail, cluster names work.',
+      confirm: [
+        'on {node}: dig +time=2 +tries=1 @{upstream} {external}.',
+        "kubectl -n {namespace} logs -l k8s-app=kube-dns | grep 'i/o timeout'",
+      ],
+      values: ({ cases: [{ upstream, trouble, evidence }], fleet }) => ({
+        upstream: upstream.address,
+        trouble,
+        external: evidence[0]?.agent.plan.names.external ?? 'oddnode.invalid',
+        namespace: fleet.cluster?.dns.service?.split('/')[0] ?? 'kube-system',
+      }),
+    }),
+  ],
+  covers: [{ faults: ['node-local-cache-stale'], on: 'same-nodes' }],
+}

@@ -1,0 +1,187 @@
+import {
+  controlQuestions,
+  hasAnswer,
+  type Outcome,
+  type Plan,
+  type Question,
+  type Role,
+  type Transport,
+} from '@oddnode/protocol'
+import { paceOf } from './pace-of-rounds.ts'
+import { addTo, type Counts, carryRow, clear, createRing, type Ring, sumOf } from './ring.ts'
+
+/**
+ * What one agent lost in the last ten minutes and in the last hour: single lost packets, which no probe's window shows. A line is a server
+ * over one transport.
+ */
+export type LongWindow = {
+  lines: readonly Line[]
+  /** The line of each probe; −1 for one that does not count (`uncounted`). */
+  lineOf: Int16Array
+  /** Queries and lost ones by line, ten minutes. */
+  losses: Ring
+  /** Pairs of queries and those of which one half was lost, one hour; one row. */
+  pairs: Ring
+  /** Pairs of the last hour that came back with one answer, as of the last pair. */
+  oneSided: number
+  /** Pairs since the first one-sided one of this spell, and those with two answers since the last; 0 while all have two. */
+  pairsAsked: number
+  twoSidedSince: number
+  /** UDP queries that were answered since the last lost one. */
+  answeredSince: number
+  /** UDP queries, and lost ones, since the first lost one of this spell; 0 while nothing is lost. */
+  asked: number
+  lost: number
+  /** When the first lost one of this spell was taken, on the aggregator's clock; Infinity while nothing is lost. */
+  lostSince: number
+}
+
+export type Line = { role: Role; address: string; transport: Transport }
+
+const LOSS_SLOTS = 10
+const MINUTE = 60
+const PAIR_SLOTS = 12
+const FIVE_MINUTES = 300
+
+/** Fewer lost ones are no rate … */
+const FEWEST_LOST = 5
+const FEWEST_ONE_SIDED = 3
+/** … and are forgotten after so many answers: a few in a thousand are nobody's fault. */
+const FORGIVEN = 1000
+/** After so many answers in a row a loss of the rate before would be one chance in a thousand: it is over, and the count begins anew. */
+const IMPROBABLE = Math.log(1000)
+
+const lost: ReadonlySet<Outcome> = new Set<Outcome>(['timeout', 'denied', 'unreachable', 'closed', 'wrong-source'])
+
+export function createLongWindow(plan: Plan): LongWindow {
+  const { lines, lineOf } = linesOf(plan)
+  return {
+    lines,
+    lineOf,
+    losses: createRing(lines.length, LOSS_SLOTS, MINUTE * paceOf(plan)),
+    pairs: createRing(1, PAIR_SLOTS, FIVE_MINUTES * paceOf(plan)),
+    oneSided: 0,
+    pairsAsked: 0,
+    twoSidedSince: 0,
+    answeredSince: 0,
+    asked: 0,
+    lost: 0,
+    lostSince: Infinity,
+  }
+}
+
+/** Counts a sample of a probe. @param takenAt seconds on the aggregator's clock */
+export function addToLongWindow(
+  window: LongWindow,
+  probe: number,
+  isPair: boolean,
+  outcome: Outcome,
+  takenAt: number,
+): void {
+  const line = window.lineOf[probe] as number
+  if (line < 0 || outcome === 'local-error') return
+  if (isPair) {
+    addPair(window, outcome === 'partial', takenAt)
+    return
+  }
+  const isLost = lost.has(outcome)
+  const isUdp = window.lines[line]?.transport === 'udp'
+  // A share is counted from the loss that begins it, which itself is left out: the good time before would hide it, it would add to it.
+  if (isUdp && isLost && window.lost === 0) clear(window.losses)
+  else addTo(window.losses, line, takenAt, isLost)
+  if (isUdp) noteUdp(window, isLost, hasAnswer(outcome), takenAt)
+}
+
+function addPair(window: LongWindow, isOneSided: boolean, takenAt: number): void {
+  addTo(window.pairs, 0, takenAt, isOneSided)
+  // Counted anew while there are some, so that it is known when they are an hour old.
+  if (!isOneSided && window.oneSided === 0) return
+  window.oneSided = sumOf(window.pairs, 0, takenAt).counted
+  window.pairsAsked++
+  window.twoSidedSince = isOneSided ? 0 : window.twoSidedSince + 1
+  const { oneSided, pairsAsked, twoSidedSince } = window
+  const isOver = oneSided >= FEWEST_ONE_SIDED && isImprobable(twoSidedSince, oneSided, pairsAsked)
+  if (oneSided === 0 || isOver) beginPairsAnew(window)
+}
+
+function beginPairsAnew(window: LongWindow): void {
+  clear(window.pairs)
+  window.oneSided = 0
+  window.pairsAsked = 0
+  window.twoSidedSince = 0
+}
+
+/** So many good ones in a row, at the rate at which they were lost before. */
+const isImprobable = (goodSince: number, lostBefore: number, asked: number): boolean =>
+  (goodSince * lostBefore) / (asked - goodSince) > IMPROBABLE
+
+function noteUdp(window: LongWindow, isLost: boolean, isAnswered: boolean, takenAt: number): void {
+  if (isLost) {
+    window.asked++
+    window.lost++
+    window.answeredSince = 0
+    window.lostSince = Math.min(window.lostSince, takenAt)
+  } else if (isAnswered && window.lost > 0) {
+    window.asked++
+    window.answeredSince++
+    if (window.lost < FEWEST_LOST) {
+      if (window.answeredSince > FORGIVEN) beginAnew(window)
+    } else if (isImprobable(window.answeredSince, window.lost, window.asked)) beginAnew(window)
+  }
+}
+
+function beginAnew(window: LongWindow): void {
+  clear(window.losses)
+  window.answeredSince = 0
+  window.asked = 0
+  window.lost = 0
+  window.lostSince = Infinity
+}
+
+/** So much was lost that it may be a rate or a pattern: a reason to look at the node. */
+export const isLossy = ({ lost, oneSided }: LongWindow): boolean => lost >= FEWEST_LOST || oneSided >= FEWEST_ONE_SIDED
+
+/** Queries and lost ones of one line in the last ten minutes. */
+export const lossesOf = (window: LongWindow, line: number, now: number): Counts => sumOf(window.losses, line, now)
+
+/** Pairs and one-sided ones in the last hour. */
+export const pairsOf = (window: LongWindow, now: number): Counts => sumOf(window.pairs, 0, now)
+
+/** For a changed plan: the lines that both have keep what was counted. */
+export function carryLongWindow(old: LongWindow, plan: Plan): LongWindow {
+  const next = createLongWindow(plan)
+  for (const [to, line] of next.lines.entries()) {
+    const from = old.lines.findIndex((one) => keyOf(one) === keyOf(line))
+    if (from >= 0) carryRow(old.losses, from, next.losses, to)
+  }
+  carryRow(old.pairs, 0, next.pairs, 0)
+  const { oneSided, pairsAsked, twoSidedSince, answeredSince, asked, lost, lostSince } = old
+  return { ...next, oneSided, pairsAsked, twoSidedSince, answeredSince, asked, lost, lostSince }
+}
+
+type Lines = Pick<LongWindow, 'lines' | 'lineOf'>
+const byPlan = new WeakMap<Plan, Lines>()
+
+/** Worked out once for each plan object. */
+function linesOf(plan: Plan): Lines {
+  const known = byPlan.get(plan)
+  if (known !== undefined) return known
+  const lines: Line[] = []
+  const places = new Map<string, number>()
+  const lineOf = Int16Array.from(plan.probes, ({ target, transport, question }) => {
+    const { role, address } = plan.targets[target] ?? {}
+    if (role === undefined || address === undefined || uncounted.has(question)) return -1
+    const line = { role, address, transport }
+    const place = places.get(keyOf(line)) ?? lines.push(line) - 1
+    places.set(keyOf(line), place)
+    return place
+  })
+  const made = { lines, lineOf }
+  byPlan.set(plan, made)
+  return made
+}
+
+/** What is no DNS, what nobody should answer, and what is lost for its size and not by chance. */
+const uncounted: ReadonlySet<Question> = new Set<Question>([...controlQuestions, 'trap', 'large'])
+
+const keyOf = ({ role, address, transport }: Line): string => `${role} ${address} ${transport}`

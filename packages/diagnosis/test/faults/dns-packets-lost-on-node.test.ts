@@ -1,0 +1,85 @@
+import t from 'tap'
+import { faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
+
+/** Every nth query over UDP is lost, whoever it goes to; the same ones in every run. */
+function everyNth(n: number, isHit: (node: string, probe: ProbeOf) => boolean = (node) => node === 'node-2'): Sees {
+  let asked = 0
+  return (node, probe) => {
+    if (probe.transport !== 'udp' || !isHit(node, probe)) return null
+    return asked++ % n === n - 1 ? (probe.vantage === 'host' ? 'denied' : 'timeout') : null
+  }
+}
+
+t.test('a quarter of the UDP queries of one node is lost', async (t) => {
+  const findings = named(worldOf(everyNth(4)), 12)
+  t.match(findings, [
+    {
+      fault: 'dns-packets-lost-on-node',
+      severity: 'critical',
+      confidence: 'certain',
+      scope: { kind: 'node', nodes: ['node-2'] },
+    },
+  ])
+  t.equal(findings.length, 1)
+  t.match(
+    findings[0]?.story,
+    /^node-2 loses (24|25|26) % of its UDP queries to node-local DNS 169\.254\.20\.10, cluster DNS 10\.96\.0\.10 and \d more; other nodes lose none\.$/,
+  )
+})
+
+t.test('three in a hundred are a warning', async (t) => {
+  t.match(named(worldOf(everyNth(33)), 40), [
+    { fault: 'dns-packets-lost-on-node', severity: 'warning', scope: { nodes: ['node-2'] } },
+  ])
+})
+
+t.test('it is over within a few rounds after the last loss, and does not come back with a single one', async (t) => {
+  const world = faultWorld()
+  t.equal(world.run(12, everyNth(5)).length, 1)
+  t.same(
+    world.run(4, () => null),
+    [],
+  )
+  t.same(
+    world.run(20, (node, { role, question }, round) =>
+      node === 'node-2' && role === 'endpoint' && question === 'version' && round === 25 ? 'timeout' : null,
+    ),
+    [],
+  )
+})
+
+t.test('one in a thousand is nobody’s fault', async (t) => {
+  t.same(named(worldOf(everyNth(1000)), 120), [])
+})
+
+t.test('all nodes lose alike: it is not this node', async (t) => {
+  t.same(
+    named(worldOf(everyNth(10, () => true)), 20).filter(({ fault }) => fault === 'dns-packets-lost-on-node'),
+    [],
+  )
+})
+
+t.test('one server only: not the node', async (t) => {
+  const oneServer = everyNth(4, (node, { role }) => node === 'node-2' && role === 'upstream')
+  t.same(
+    named(worldOf(oneServer), 40).filter(({ fault }) => fault === 'dns-packets-lost-on-node'),
+    [],
+  )
+})
+
+t.test('over TCP nothing is counted', async (t) => {
+  const tcp: Sees = (node, { transport, role }, round) =>
+    node === 'node-2' && transport === 'tcp' && round % 5 === 0 && role !== 'api-server' ? 'timeout' : null
+  t.same(named(worldOf(tcp), 20), [])
+})
+
+t.test('one CoreDNS pod, and what leads to it: not the node', async (t) => {
+  const onePod = everyNth(
+    4,
+    (node, { role, address }) => node === 'node-2' && (address === '10.244.1.2' || role.startsWith('cluster-dns')),
+  )
+  t.same(
+    named(worldOf(onePod), 40).filter(({ fault }) => fault === 'dns-packets-lost-on-node'),
+    [],
+  )
+})

@@ -1,0 +1,143 @@
+import type { Cluster } from '@oddnode/protocol'
+import t from 'tap'
+import { applyTick } from '../../src/apply.ts'
+import { visibleFindings } from '../../src/evaluate.ts'
+import { agentKey } from '../../src/fleet.ts'
+import { faultsOf, namesOf } from './fault-names.ts'
+import { planWith, planWithout } from './fault-plan.ts'
+import { faultCluster, faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
+
+const name = 'node-cut-off-from-pod-network'
+const hosts: Readonly<Record<string, string>> = { '10.244.1.2': 'node-1', '10.244.3.2': 'node-3' }
+const isService = ({ role }: ProbeOf) => role === 'cluster-dns' || role === 'cluster-dns-upstream'
+
+/** Packets between pods of this node and pods of others are dropped. What a ClusterIP spreads is lost by halves. */
+const cutOff =
+  (odd: string): Sees =>
+  (node, probe, round) => {
+    const host = hosts[probe.address]
+    if (host !== undefined) return probe.vantage === 'pod' && (host === odd) !== (node === odd) ? 'timeout' : null
+    if (!isService(probe) || probe.vantage !== 'pod') return null
+    const isAlone = !Object.values(hosts).includes(odd)
+    if (node === odd && isAlone) return 'timeout'
+    if (isAlone) return null
+    return (round + probe.question.length + probe.transport.length) % 2 === 0 ? 'timeout' : null
+  }
+
+t.test('a node without a CoreDNS pod of its own', async (t) => {
+  const [finding, ...others] = named(worldOf(cutOff('node-2')))
+  t.same(others, [])
+  t.match(finding, {
+    fault: name,
+    severity: 'critical',
+    confidence: 'certain',
+    scope: { kind: 'node', nodes: ['node-2'] },
+    story: 'Pods on node-2 cannot reach pods on other nodes; DNS works there never.',
+  })
+  t.match(finding?.confirm, ['in a pod on node-2: nc -zvw2 10.244.1.2 8181', /^on node-2: ip route; tcpdump/])
+})
+
+t.test('a node with one: only that one answers, and for others it is lost', async (t) => {
+  const found = named(worldOf(cutOff('node-3')))
+  t.equal(found.length, 1)
+  t.match(found, [
+    {
+      fault: name,
+      confidence: 'certain',
+      scope: { kind: 'node', nodes: ['node-3'] },
+      story:
+        'Pods on node-3 cannot reach pods on other nodes; DNS works there only by the CoreDNS pod on the same node.',
+    },
+  ])
+})
+
+t.test('two nodes of four are a group', async (t) => {
+  const nodes = ['node-1', 'node-2', 'node-3', 'node-4', 'node-5']
+  const sees: Sees = (node, probe, round) =>
+    ['node-2', 'node-4'].includes(node) ? cutOff(node)(node, probe, round) : null
+  t.match(named(worldOf(sees, { nodes })), [{ fault: name, scope: { kind: 'group', nodes: ['node-2', 'node-4'] } }])
+})
+
+t.test('it ends', async (t) => {
+  const world = faultWorld()
+  t.same(faultsOf(world.run(8, cutOff('node-3'))), [name])
+  t.same(
+    world.run(3, () => null),
+    [],
+  )
+})
+
+t.test('from outside, while its pods cannot be heard', async (t) => {
+  const world = faultWorld()
+  world.run(4, cutOff('node-3'))
+  const silent = agentKey('node-3', 'pod')
+  const agent = world.world.fleet.agents.get(silent)
+  for (let round = 0; round < 8; round++) {
+    world.run(1, cutOff('node-3'))
+    if (agent !== undefined) agent.lastSeen = world.world.at - 90
+    applyTick(world.world.fleet, world.world.at + 1)
+  }
+  t.match(visibleFindings(world.world.fleet), [
+    { fault: name, scope: { kind: 'node', nodes: ['node-3'] }, story: /only by the CoreDNS pod on the same node\.$/ },
+  ])
+})
+
+/** CoreDNS runs on node-3 only. */
+const single = (): { cluster: Cluster; plan: ReturnType<typeof planWith> } => {
+  const cluster = faultCluster()
+  const endpoints = cluster.dns.endpoints?.filter(({ node }) => node === 'node-3') ?? null
+  const { targets } = planWithout('endpoint')('pod')
+  const one = { role: 'endpoint', address: '10.244.3.2', port: 53, learnedFrom: 'kubernetes' } as const
+  return { cluster: { ...cluster, dns: { ...cluster.dns, endpoints } }, plan: planWith({ targets: [...targets, one] }) }
+}
+
+t.test('the node of the only CoreDNS pod is cut off, not the ones that ask it', async (t) => {
+  const sees: Sees = (node, probe) =>
+    probe.address === '10.244.3.2' && node !== 'node-3' && probe.vantage === 'pod'
+      ? 'timeout'
+      : isService(probe) && probe.vantage === 'pod' && node !== 'node-3'
+        ? 'timeout'
+        : null
+  t.match(named(worldOf(sees, single())), [
+    { fault: name, confidence: 'likely', scope: { kind: 'node', nodes: ['node-3'] } },
+  ])
+})
+
+t.test('not where the CoreDNS pods answer nobody', async (t) => {
+  t.notOk(
+    namesOf((_, { address, role }) => (role === 'endpoint' && address in hosts ? 'timeout' : null)).includes(name),
+  )
+  const alone = namesOf((_, { address }) => (address === '10.244.3.2' ? 'timeout' : null), single())
+  t.same(alone, ['coredns-endpoint-failing', 'coredns-not-spread'])
+})
+
+t.test('not where one of them is reached', async (t) => {
+  const sees: Sees = (node, { vantage, address }) =>
+    node === 'node-2' && vantage === 'pod' && address === '10.244.3.2' ? 'timeout' : null
+  t.notOk(namesOf(sees).includes(name))
+})
+
+t.test('not where their other ports are reached: a policy', async (t) => {
+  const sees: Sees = (node, probe, round) => (probe.question === 'reach' ? null : cutOff('node-2')(node, probe, round))
+  t.notOk(namesOf(sees).includes(name))
+})
+
+t.test('not where pods reach nothing at all', async (t) => {
+  t.same(
+    namesOf((node, { vantage }) => (node === 'node-2' && vantage === 'pod' ? 'timeout' : null)),
+    ['pods-have-no-network'],
+  )
+})
+
+t.test('not where the CoreDNS pod of the node does not answer either', async (t) => {
+  const sees: Sees = (node, { vantage, role }) =>
+    node === 'node-3' && vantage === 'pod' && role === 'endpoint' ? 'timeout' : null
+  t.notOk(namesOf(sees).includes(name))
+})
+
+t.test('without the other ports it is possible', async (t) => {
+  const plan = (vantage: 'host' | 'pod') => planWith({ targets: planWithout('api-server')(vantage).targets })(vantage)
+  const sees: Sees = (node, probe, round) =>
+    probe.question === 'reach' ? 'local-error' : cutOff('node-2')(node, probe, round)
+  t.match(named(worldOf(sees, { plan })), [{ fault: name, confidence: 'possible' }])
+})

@@ -1,0 +1,129 @@
+import t from 'tap'
+import { faultsOf, namesOf } from './fault-names.ts'
+import { planWithout } from './fault-plan.ts'
+import { faultWorld, named, nodeLocalFacts, type ProbeOf, type Sees, type Setting, worldOf } from './fault-world.ts'
+
+const name = 'service-rules-broken-on-node'
+const isService = ({ role }: ProbeOf) => role === 'cluster-dns' || role === 'cluster-dns-upstream'
+const isClusterName = ({ question }: ProbeOf) => ['kubernetes', 'version', 'missing'].includes(question)
+
+/** kube-proxy is dead: no ClusterIP is translated, and node-local DNS asks one. */
+const noService =
+  (...odd: string[]): Sees =>
+  (node, probe) => {
+    if (!odd.includes(node)) return null
+    if (isService(probe) || probe.role === 'api-server') return 'timeout'
+    return probe.role === 'node-local' && isClusterName(probe) ? 'SERVFAIL' : null
+  }
+const onlyClusterDns: Sees = (node, { role }) => (node === 'node-2' && role === 'cluster-dns' ? 'timeout' : null)
+
+t.test('no ClusterIP is translated on a node', async (t) => {
+  const [finding, ...others] = named(worldOf(noService('node-2')))
+  t.same(others, [])
+  t.match(finding, {
+    fault: name,
+    severity: 'critical',
+    confidence: 'certain',
+    scope: { kind: 'node', nodes: ['node-2'] },
+    story:
+      'On node-2 the ClusterIPs 10.96.0.10 and 10.96.0.11 lead nowhere, though every CoreDNS pod answers that node directly; every ClusterIP is affected.',
+  })
+  t.match(finding?.confirm[0], /on node-2: nft list ruleset \| grep 10\.96\.0\.10/)
+})
+
+t.test('only the rules of this Service are broken', async (t) => {
+  t.match(named(worldOf(onlyClusterDns)), [
+    {
+      fault: name,
+      story:
+        'On node-2 the ClusterIP 10.96.0.10 leads nowhere, though every CoreDNS pod answers that node directly; only this one is affected.',
+    },
+  ])
+  t.same(
+    namesOf((node, { role }) => (node === 'node-2' && role === 'cluster-dns' ? 'refused' : null)),
+    [name],
+  )
+  const dns: Sees = (node, probe, round) =>
+    probe.role === 'api-server' ? null : noService('node-2')(node, probe, round)
+  t.match(named(worldOf(dns)), [{ story: /only these are affected\.$/ }])
+  t.match(named(worldOf(onlyClusterDns, { plan: planWithout('api-server') })), [
+    { story: /whether others are affected is not known\.$/, confidence: 'certain' },
+  ])
+})
+
+t.test('a group, and the majority may be the odd ones', async (t) => {
+  const found = named(worldOf(noService('node-1', 'node-2')))
+  t.match(found, [
+    {
+      fault: name,
+      scope: { kind: 'group', nodes: ['node-1', 'node-2'] },
+      story: /every CoreDNS pod answers those nodes directly/,
+    },
+  ])
+  t.equal(found.length, 1)
+})
+
+t.test('it ends', async (t) => {
+  const world = faultWorld()
+  t.same(faultsOf(world.run(8, noService('node-2'))), [name])
+  t.same(
+    world.run(3, () => null),
+    [],
+  )
+})
+
+t.test('trap 1: node-local DNS owns the ClusterIP, and the broken rules are found all the same', async (t) => {
+  const facts: Setting['facts'] = (...who) => ({
+    ...nodeLocalFacts(...who),
+    localAddresses: ['169.254.20.10', '10.96.0.10'],
+  })
+  const sees: Sees = (node, probe) => {
+    if (node !== 'node-2') return null
+    if (probe.role === 'cluster-dns-upstream' || probe.role === 'api-server') return 'timeout'
+    return (probe.role === 'node-local' || probe.role === 'cluster-dns') && isClusterName(probe) ? 'SERVFAIL' : null
+  }
+  const found = named(worldOf(sees, { facts }))
+  t.match(found, [{ fault: name, story: /^On node-2 the ClusterIP 10\.96\.0\.11 leads nowhere/ }])
+  t.equal(found.length, 1)
+})
+
+t.test('not where only one vantage is cut off', async (t) => {
+  for (const vantage of ['host', 'pod']) {
+    const sees: Sees = (node, probe, round) =>
+      probe.vantage === vantage ? noService('node-2')(node, probe, round) : null
+    t.notOk(namesOf(sees).includes(name), vantage)
+  }
+})
+
+t.test('not where CoreDNS does not answer the node directly', async (t) => {
+  const sees: Sees = (node, probe, round) =>
+    node === 'node-2' && probe.role === 'endpoint' ? 'timeout' : noService('node-2')(node, probe, round)
+  t.notOk(namesOf(sees).includes(name))
+})
+
+t.test('beside a CoreDNS pod that fails everywhere both are found', async (t) => {
+  const sees: Sees = (node, probe, round) =>
+    probe.address === '10.244.1.2' ? 'timeout' : noService('node-2')(node, probe, round)
+  const found = named(worldOf(sees))
+  t.same(faultsOf(found).sort(), ['coredns-endpoint-failing', name])
+  t.match(found.find(({ fault }) => fault === name)?.story, /though CoreDNS answers that node directly/)
+})
+
+t.test('not where the ClusterIP loses what the CoreDNS pods lose', async (t) => {
+  const sees: Sees = (node, { role }, round) => {
+    if (node !== 'node-2') return null
+    const lost = round % 10 < 6
+    if (isService({ role } as ProbeOf)) return lost ? 'timeout' : null
+    return role === 'endpoint' && lost ? 'timeout' : null
+  }
+  t.notOk(namesOf(sees).includes(name))
+})
+
+t.test('not where it leads nowhere from all nodes', async (t) => {
+  const everywhere: Sees = (_, { role }) => (role === 'cluster-dns' ? 'timeout' : null)
+  t.notOk(namesOf(everywhere).includes(name))
+})
+
+t.test('on the only node it is possible', async (t) => {
+  t.match(named(worldOf(noService('node-1'), { nodes: ['node-1'] })), [{ fault: name, confidence: 'possible' }])
+})

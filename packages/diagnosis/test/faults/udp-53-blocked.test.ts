@@ -1,0 +1,107 @@
+import t from 'tap'
+import { faultsOf, namesOf } from './fault-names.ts'
+import { planWithout } from './fault-plan.ts'
+import { faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
+
+const name = 'udp-53-blocked'
+const isBeyondNode = ({ role }: ProbeOf) => role !== 'node-local'
+
+/** Trap 5: what is dropped on its way out is denied to the host, and a timeout for pods. Names outside the cluster go by UDP. */
+const noUdp =
+  (...odd: string[]): Sees =>
+  (node, probe) => {
+    if (!odd.includes(node)) return null
+    if (probe.transport === 'udp' && isBeyondNode(probe)) return probe.vantage === 'host' ? 'denied' : 'timeout'
+    return probe.role === 'node-local' && probe.question === 'external' ? 'SERVFAIL' : null
+  }
+const toEndpoint =
+  (address: string): Sees =>
+  (_, probe) =>
+    probe.address === address && probe.transport === 'udp' ? 'timeout' : null
+
+t.test('a node whose UDP to port 53 is dropped, hidden by node-local DNS', async (t) => {
+  const [finding, ...others] = named(worldOf(noUdp('node-2')))
+  t.same(others, [])
+  t.match(finding, {
+    fault: name,
+    severity: 'critical',
+    confidence: 'certain',
+    scope: { kind: 'node', nodes: ['node-2'] },
+    story: 'From node-2 DNS over UDP fails while TCP works; node-local DNS hides it for cluster names.',
+  })
+  t.match(finding?.confirm[0], /^on node-2: dig \+notcp/)
+})
+
+t.test('without node-local DNS nothing hides it', async (t) => {
+  t.match(named(worldOf(noUdp('node-2'), { plan: planWithout('node-local') })), [
+    { fault: name, story: 'From node-2 DNS over UDP fails while TCP works.' },
+  ])
+})
+
+t.test('from pods only', async (t) => {
+  const pods: Sees = (node, probe) =>
+    node === 'node-2' && probe.vantage === 'pod' && probe.transport === 'udp' && isBeyondNode(probe) ? 'refused' : null
+  t.match(named(worldOf(pods)), [{ fault: name, story: /^From pods on node-2 DNS over UDP fails while TCP works/ }])
+})
+
+t.test('a CoreDNS pod that nobody reaches over UDP', async (t) => {
+  const found = named(worldOf(toEndpoint('10.244.3.2')))
+  t.equal(found.length, 1)
+  t.match(found, [
+    {
+      fault: name,
+      scope: { kind: 'endpoint', subject: { address: '10.244.3.2', node: 'node-3' } },
+      story: 'To 10.244.3.2 DNS over UDP fails while TCP works.',
+    },
+  ])
+})
+
+t.test('a node with a CoreDNS pod: one finding about the node', async (t) => {
+  const sees: Sees = (node, probe, round) =>
+    toEndpoint('10.244.3.2')(node, probe, round) ?? noUdp('node-3')(node, probe, round)
+  t.match(named(worldOf(sees)), [{ fault: name, scope: { kind: 'node', nodes: ['node-3'] } }])
+  t.same(namesOf(sees), [name])
+})
+
+t.test('on two nodes a group, on all the cluster', async (t) => {
+  t.match(named(worldOf(noUdp('node-1', 'node-2'))), [{ fault: name, scope: { kind: 'group' } }])
+  const found = named(worldOf(noUdp('node-1', 'node-2', 'node-3')))
+  t.equal(found.length, 1)
+  t.match(found, [
+    { fault: name, scope: { kind: 'cluster' }, story: /^From every node DNS over UDP fails while TCP works/ },
+  ])
+})
+
+t.test('it ends, and for as long as it lasts it is the only one', async (t) => {
+  const world = faultWorld()
+  t.same(faultsOf(world.run(4, noUdp('node-2'))), [name])
+  t.same(faultsOf(world.run(30, noUdp('node-2'))), [name])
+  t.same(
+    world.run(3, () => null),
+    [],
+  )
+})
+
+t.test('not where TCP fails as well', async (t) => {
+  const both: Sees = (node, probe) =>
+    node === 'node-2' && probe.role !== 'api-server' && isBeyondNode(probe) ? 'timeout' : null
+  t.notOk(namesOf(both).includes(name))
+})
+
+t.test('not where small answers pass', async (t) => {
+  const large: Sees = (node, { transport, question }) =>
+    node === 'node-2' && transport === 'udp' && question === 'missing' ? 'timeout' : null
+  t.notOk(namesOf(large).includes(name))
+})
+
+t.test('not where pods only lose node-local DNS over UDP', async (t) => {
+  const sees: Sees = (node, { vantage, role, transport }) =>
+    node === 'node-2' && vantage === 'pod' && role === 'node-local' && transport === 'udp' ? 'timeout' : null
+  t.same(namesOf(sees), ['pods-cannot-reach-node-local-dns'])
+})
+
+t.test('not where the answers come from elsewhere', async (t) => {
+  const sees: Sees = (node, probe) =>
+    node === 'node-2' && probe.transport === 'udp' && isBeyondNode(probe) ? 'wrong-source' : null
+  t.notOk(namesOf(sees).includes(name))
+})
