@@ -1,15 +1,30 @@
-import { applyClockSet, applyPause, createFleet, type Fleet } from '@oddnode/diagnosis'
+import {
+  applyClockSet,
+  applyPause,
+  createFleet,
+  type Fleet,
+  type Remembered,
+  remember,
+  visibleFindings,
+} from '@oddnode/diagnosis'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { acceptAll, sharedSecret } from './authentication.ts'
+import { chooseAuthentication } from './choose-authentication.ts'
 import type { Clock } from './clock.ts'
+import type { Discovery } from './cluster/discovery.ts'
+import { ownNamespace } from './cluster/own-namespace.ts'
+import { modeOf, startDiscovery } from './cluster/start-discovery.ts'
 import type { AggregatorConfig } from './config-schema.ts'
 import { createEvaluation, type Evaluation } from './evaluation.ts'
 import { createServer } from './http/server.ts'
-import { remember, snapshotOf } from './memory.ts'
+import type { KubernetesApi } from './kubernetes/api.ts'
+import { tellFindings } from './kubernetes/tell-findings.ts'
+import { snapshotOf } from './memory.ts'
 import { createMetrics, type Metrics, watchState } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { createPlanPool, type PlanPool } from './plan-pool.ts'
+import { createPlanner, type Planner } from './plans/planner.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { noRecording, openRecordingFile, type RecordingFile } from './recording-file.ts'
 import { createRejectedAgents } from './rejected-agents.ts'
 import { createReporter } from './report/reporter.ts'
 import { health } from './routes/health.ts'
@@ -19,13 +34,14 @@ import { rounds } from './routes/rounds.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import { createRecorder, type Recorder } from './store/recorder.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
-import type { Remembered } from './store/store.ts'
 import { createSweep } from './sweep.ts'
 
 export type AppOptions = {
   config: AggregatorConfig
   /** The secret of `auth.mode` shared-secret; null without one. */
   secret: string | null
+  /** The Kubernetes API; null where none is known. */
+  api: KubernetesApi | null
   clock: Clock
   /** Semver, as the report shows it. */
   version: string
@@ -35,8 +51,11 @@ export type AppOptions = {
 export type App = {
   server: FastifyInstance
   evaluation: Evaluation
-  /** What is due each second: evaluation, the rows that change with every push, pruning. */
-  tick: () => void
+  /**
+   * What is due each second: evaluation, the rows that change with every push, pruning.
+   * @returns whether it should be called again sooner
+   */
+  tick: () => boolean
 }
 
 /** Changes wait this long for others to be committed together with them. */
@@ -56,17 +75,47 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const metrics = createMetrics()
   const fleet = createFleet(clock.now(), config.thresholds)
   const plans = createPlanPool(() => [...fleet.agents.values()].map(({ plan }) => plan))
-  const recorder = openRecorder(options, server.log, metrics, fleet, plans)
+  const recordingFile = openRecording(options, server.log, fleet)
+  const recorder = openRecorder(options, server.log, metrics, fleet, plans, recordingFile)
   const evaluation = createEvaluation({
     fleet,
     now: clock.now,
     record: recorder.record,
     committed: recorder.committed,
     onEvaluation: metrics.evaluationTook,
+    recording: recordingFile.recording,
   })
-  await registerRoutes(server, options, { metrics, plans, recorder, evaluation })
-  server.addHook('onClose', async () => recorder.close())
-  return { server, evaluation, tick: createTick(options, evaluation, recorder, server.log) }
+  const namespace = ownNamespace(config)
+  const planner = createPlanner({
+    fleet,
+    config,
+    namespace,
+    discovers: modeOf(config, options.api) !== 'none',
+    intern: plans.intern,
+  })
+  await registerRoutes(server, options, { metrics, plans, planner, namespace, recorder, evaluation })
+  const discovery = startDiscovery({
+    config,
+    api: options.api,
+    namespace,
+    agents: () => fleet.agents.values(),
+    now: clock.now,
+    log: server.log,
+    onCluster: (cluster) => {
+      evaluation.takeCluster({ ...cluster, checks: [...cluster.checks, planner.sampling(cluster)] })
+    },
+  })
+  server.addHook('onClose', async () => {
+    discovery.close()
+    options.api?.close()
+    recorder.close()
+    recordingFile.close()
+  })
+  return {
+    server,
+    evaluation,
+    tick: createTick(options, { evaluation, recorder, discovery, recordingFile, metrics, log: server.log }),
+  }
 }
 
 /** Opens the data file, and puts what it remembers into the fleet: now, or when it can be read. */
@@ -76,8 +125,12 @@ function openRecorder(
   metrics: Metrics,
   fleet: Fleet,
   plans: PlanPool,
+  { recording }: RecordingFile,
 ): Recorder {
-  const restore = (remembered: Remembered) => remember(fleet, remembered, plans.intern)
+  const restore = (remembered: Remembered) => {
+    recording()?.memory(remembered)
+    remember(fleet, remembered, plans.intern)
+  }
   const recorder = createRecorder({
     open: () => (dataFile === undefined ? createMemoryStore() : openSqliteStore(dataFile)),
     snapshot: () => snapshotOf(fleet),
@@ -95,11 +148,25 @@ function openRecorder(
   return recorder
 }
 
-type Parts = { metrics: Metrics; plans: PlanPool; recorder: Recorder; evaluation: Evaluation }
+function openRecording({ config, clock }: AppOptions, log: FastifyBaseLogger, fleet: Fleet): RecordingFile {
+  const { file: path, megabytes } = config.recording
+  if (path === undefined) return noRecording
+  const onTrouble = (sentence: string) => log.error({ path }, sentence)
+  return openRecordingFile({ path, maxBytes: megabytes * 1_000_000, fleet, now: clock.now, onTrouble })
+}
+
+type Parts = {
+  metrics: Metrics
+  plans: PlanPool
+  planner: Planner
+  namespace: string | null
+  recorder: Recorder
+  evaluation: Evaluation
+}
 
 async function registerRoutes(server: FastifyInstance, options: AppOptions, parts: Parts): Promise<void> {
-  const { config, secret, clock, version } = options
-  const { metrics, plans, recorder, evaluation } = parts
+  const { config, secret, api, clock, version } = options
+  const { metrics, plans, planner, namespace, recorder, evaluation } = parts
   const { cluster, limits } = config
   const { fleet } = evaluation
   const rejectedAgents = createRejectedAgents()
@@ -110,8 +177,9 @@ async function registerRoutes(server: FastifyInstance, options: AppOptions, part
     prefix: '/v1',
     evaluation,
     plans,
+    planner,
     clock,
-    authentication: secret === null ? acceptAll : sharedSecret(secret),
+    authentication: chooseAuthentication({ config, secret, api, namespace, now: clock.now, log: server.log }),
     rateLimit: createRateLimit(limits.pushesPerSecond, limits.pushBurst, limits.agents),
     maxAgents: limits.agents,
     onPush: metrics.pushed,
@@ -125,39 +193,66 @@ async function registerRoutes(server: FastifyInstance, options: AppOptions, part
   await server.register(health, { isReady: () => evaluation.revision() > 0 })
 }
 
+type Ticking = Pick<Parts, 'evaluation' | 'recorder' | 'metrics'> & {
+  discovery: Discovery
+  recordingFile: RecordingFile
+  log: FastifyBaseLogger
+}
+
 function createTick(
-  { config: { retention }, clock }: AppOptions,
-  evaluation: Evaluation,
-  recorder: Recorder,
-  log: FastifyBaseLogger,
-): () => void {
+  { config: { retention, events }, api, clock }: AppOptions,
+  { evaluation, recorder, discovery, recordingFile, metrics, log }: Ticking,
+): () => boolean {
   const sweep = createSweep(evaluation.fleet)
-  const notice = noticeInterruptions(evaluation.fleet, clock, log)
+  const onTrouble = (sentence: string) => log.warn(`Kubernetes Event not written: ${sentence}`)
+  const tell = events.enabled && api !== null ? tellFindings({ api, now: clock.now, onTrouble }) : null
+  const notice = noticeInterruptions(evaluation.fleet, clock, recordingFile, log)
+  /** An error there is a bug, but pushes and the report of what is known already must not end with it. */
+  const evaluateOrTell = (): boolean => {
+    try {
+      return evaluation.tick()
+    } catch (error) {
+      metrics.evaluationFailed()
+      log.error({ err: error }, 'the diagnosis failed: what the report says is from before')
+      return false
+    }
+  }
   let prunedAt = -Infinity
   return () => {
     const now = clock.now()
     notice()
-    evaluation.tick()
+    discovery.look()
+    const again = evaluateOrTell()
+    tell?.(visibleFindings(evaluation.fleet), evaluation.fleet.findings)
     recorder.record(sweep())
-    if (now - prunedAt < PRUNE_SECONDS) return
-    prunedAt = now
-    recorder.prune(now - retention.days * DAY_SECONDS)
+    if (now - prunedAt >= PRUNE_SECONDS) {
+      prunedAt = now
+      recorder.prune(now - retention.days * DAY_SECONDS)
+    }
+    return again
   }
 }
 
 /** To be called with each tick, before anything is evaluated: nobody is accused of what befell the aggregator itself. */
-function noticeInterruptions(fleet: Fleet, clock: Clock, log: FastifyBaseLogger): () => void {
+function noticeInterruptions(
+  fleet: Fleet,
+  clock: Clock,
+  { recording }: RecordingFile,
+  log: FastifyBaseLogger,
+): () => void {
   let lastAt = clock.now()
   return () => {
     const now = clock.now()
     const pausedSeconds = now - lastAt
     lastAt = now
     if (pausedSeconds > PAUSE_SECONDS) {
+      recording()?.pause(now)
       applyPause(fleet, now)
       log.warn({ pausedSeconds }, 'this process stood still: who is silent is judged anew')
     }
     const setBySeconds = clock.setBy()
     if (setBySeconds !== 0) {
+      recording()?.clockSet(now)
       applyClockSet(fleet, now)
       log.warn({ setBySeconds }, "this machine's clock was set: the nodes' clocks are measured anew")
     }

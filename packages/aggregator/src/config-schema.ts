@@ -1,3 +1,4 @@
+import { vantages } from '@oddnode/protocol'
 import { type Static, Type } from 'typebox'
 
 const closed = { additionalProperties: false }
@@ -31,7 +32,111 @@ const Thresholds = Type.Object(
     ),
     clockWarningSeconds: seconds(0.5, 'The same, as a warning.'),
     clockCriticalSeconds: seconds(5, 'The same, as critical.'),
+    slowSeconds: seconds(0.01, 'An answer time is slow from so much above the middle of the other nodes on.'),
     fewestNodesToCompare: count(3, 1000, 'Nodes from which on "most nodes" means something.'),
+  },
+  closed,
+)
+
+const path = (description: string, preset?: string) =>
+  Type.String({ minLength: 1, maxLength: 4096, description, ...(preset === undefined ? {} : { default: preset }) })
+const optionalPath = (description: string) => Type.Optional(path(description))
+const addresses = (description: string) =>
+  Type.Array(Type.String({ minLength: 2, maxLength: 64 }), { maxItems: 64, default: [], description })
+const roundSeconds = (from: number, to: number, preset: number, description: string) =>
+  Type.Number({ minimum: from, maximum: to, default: preset, description })
+
+/** Where what agents cannot see is learnt: nodes, cluster DNS and its endpoints. */
+const Discovery = Type.Object(
+  {
+    mode: Type.Enum(['auto', 'kubernetes', 'file', 'none'], {
+      default: 'auto',
+      description:
+        'Where the cluster is learnt from: the Kubernetes API, clusterFile, or nowhere. auto: clusterFile where it is set, else the API where a service account is at hand, else nowhere.',
+    }),
+    vantages: Type.Array(Type.Enum([...vantages]), {
+      minItems: 1,
+      maxItems: 2,
+      default: [...vantages],
+      description: 'Vantages that an agent is expected in on every Linux node.',
+    }),
+  },
+  closed,
+)
+
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+/** How the Kubernetes API is reached; in a pod there is nothing to set. */
+const Kubernetes = Type.Object(
+  {
+    address: Type.String({
+      maxLength: 256,
+      default: '',
+      pattern: '^(https://.+)?$',
+      examples: ['https://192.0.2.1:6443'],
+      description: 'The API server. Empty: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT, as in every pod.',
+    }),
+    tokenFile: path('Token of the service account; read again as it is renewed.', `${SERVICE_ACCOUNT}/token`),
+    caFile: path('Certificates that the API server is trusted by.', `${SERVICE_ACCOUNT}/ca.crt`),
+    namespaceFile: path(
+      "File with oddnode's namespace, where names.namespace is empty.",
+      `${SERVICE_ACCOUNT}/namespace`,
+    ),
+  },
+  closed,
+)
+
+const Names = Type.Object(
+  {
+    clusterDomain: Type.String({
+      maxLength: 253,
+      default: '',
+      description: "The cluster's domain. Empty: from the Corefile, else from the search list of pods.",
+    }),
+    namespace: Type.String({
+      maxLength: 63,
+      default: '',
+      description: "Oddnode's own namespace. Empty: the service account's.",
+    }),
+    external: Type.String({
+      maxLength: 253,
+      default: '',
+      description: 'A name outside the cluster that agents ask for. Empty: none.',
+    }),
+    canary: Type.String({
+      minLength: 1,
+      maxLength: 63,
+      default: 'oddnode-agents',
+      description: "The agents' headless Service in oddnode's namespace: its answer is known from the API.",
+    }),
+  },
+  closed,
+)
+
+/** What agents ask, where it should not be what was discovered. */
+const Targets = Type.Object(
+  {
+    nodeLocal: addresses('Node-local DNS caches, address or address:port. Empty: discovered.'),
+    clusterDns: addresses('ClusterIPs of cluster DNS. Empty: discovered.'),
+    clusterDnsUpstream: addresses('ClusterIPs that node-local DNS asks. Empty: discovered.'),
+    upstream: addresses('Resolvers outside the cluster. Empty: discovered.'),
+    ntp: addresses('NTP servers. None is asked unless it is named here.'),
+  },
+  closed,
+)
+
+/** The times of a round, as in the agent's settings of the same names. */
+const PlanSettings = Type.Object(
+  {
+    intervalSeconds: roundSeconds(0.2, 3600, 15, 'Mean length of a round; each is drawn from 80 to 120 % of it.'),
+    deadlineSeconds: roundSeconds(0.05, 60, 2, 'An answer after this is late.'),
+    closeSeconds: roundSeconds(0.05, 60, 6, 'A socket is kept this long for a late answer.'),
+    suspicionSeconds: roundSeconds(
+      0.05,
+      60,
+      5,
+      'A probe that changed its mind is asked again in this time, until it is decided.',
+    ),
   },
   closed,
 )
@@ -62,26 +167,50 @@ export const AggregatorConfig = Type.Object(
       },
       closed,
     ),
-    dataFile: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 4096,
-        description: 'SQLite file for states, facts and findings. Absent: memory only.',
-      }),
-    ),
+    dataFile: optionalPath('SQLite file for states, facts and findings. Absent: memory only.'),
     auth: Type.Object(
       {
-        mode: Type.Enum(['none', 'shared-secret'], {
+        mode: Type.Enum(['none', 'shared-secret', 'kubernetes'], {
           default: 'none',
-          description: 'Who may push: anybody (only on a loopback address), or who knows the secret.',
+          description:
+            'Who may push: anybody (only on a loopback address), who knows the secret, or pods of our own namespace with a token for the audience oddnode, each for the node that it runs on.',
         }),
-        secretFile: Type.Optional(
-          Type.String({
-            minLength: 1,
-            maxLength: 4096,
-            description: 'File with the secret of auth.mode shared-secret.',
-          }),
-        ),
+        secretFile: optionalPath('File with the secret of auth.mode shared-secret.'),
+      },
+      closed,
+    ),
+    clusterFile: optionalPath(
+      'JSON file that describes the cluster where no Kubernetes API does (docs/cluster-file.md); read again when it changes.',
+    ),
+    discovery: Discovery,
+    kubernetes: Kubernetes,
+    names: Names,
+    targets: Targets,
+    plan: PlanSettings,
+    budget: Type.Object(
+      {
+        queriesPerSecondPerEndpoint: Type.Number({
+          minimum: 0.1,
+          maximum: 100_000,
+          default: 50,
+          description:
+            'Queries per second that one CoreDNS pod may get from all agents together, its share through ClusterIPs included.',
+        }),
+      },
+      closed,
+    ),
+    advertise: Type.Array(Type.String({ minLength: 2, maxLength: 64 }), {
+      maxItems: 16,
+      default: [],
+      description:
+        "Addresses of this aggregator that plans tell the agents, with listen.port: tried where the environment's address fails.",
+    }),
+    events: Type.Object(
+      {
+        enabled: Type.Boolean({
+          default: false,
+          description: 'Write a Kubernetes Event on the Node when a finding about it opens or ends.',
+        }),
       },
       closed,
     ),
@@ -112,6 +241,19 @@ export const AggregatorConfig = Type.Object(
         }),
         pushBurst: count(60, 10_000, 'Pushes that an agent may send at once, after an outage.'),
         agents: count(20_000, 1_000_000, 'Agents that are known at once; the pushes of further ones are refused.'),
+      },
+      closed,
+    ),
+    recording: Type.Object(
+      {
+        file: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 4096,
+            description: 'File that takes down what the findings are decided from, for `oddnode replay`. Absent: none.',
+          }),
+        ),
+        megabytes: count(64, 100_000, 'Size at which that file becomes FILE.1 and a new one begins.'),
       },
       closed,
     ),

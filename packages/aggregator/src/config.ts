@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { parseAddress } from '@oddnode/protocol'
 import { checkOf } from '@oddnode/protocol/checks'
 import { type LoadedConfiguration, loadConfiguration } from '@oddnode/protocol/configuration'
 import type { AggregatorConfig } from './config-schema.ts'
@@ -26,7 +27,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfiguration<Aggregat
     readFile,
   })
   if ('errors' in loaded) return loaded
-  const errors = contradictions(loaded.value)
+  const errors = [...contradictions(loaded.value), ...discoveryErrors(loaded.value, sources.environment)]
   return errors.length > 0 ? { errors } : loaded
 }
 
@@ -50,6 +51,54 @@ function contradictions({ listen, auth, thresholds }: AggregatorConfig): string[
     )
   }
   return errors
+}
+
+/** The same of what is learnt of the cluster, and told to agents. */
+function discoveryErrors(
+  { clusterFile, discovery, auth, events, kubernetes, targets, plan, advertise }: AggregatorConfig,
+  environment: ConfigSources['environment'],
+): string[] {
+  const errors: string[] = []
+  if (discovery.mode === 'file' && clusterFile === undefined)
+    errors.push('discovery.mode file needs clusterFile: a file that describes the cluster')
+  if (apiAddress(kubernetes.address, environment) === null) {
+    const needs = {
+      'discovery.mode kubernetes': discovery.mode === 'kubernetes',
+      'auth.mode kubernetes': auth.mode === 'kubernetes',
+      'events.enabled': events.enabled,
+    }
+    for (const [setting] of Object.entries(needs).filter(([, needed]) => needed))
+      errors.push(`${setting} needs kubernetes.address, or to run in a pod`)
+  }
+  for (const [name, list] of Object.entries(targets)) {
+    const wrong = list.find((text) => parseAddress(text, DNS_PORT) === null)
+    if (wrong !== undefined)
+      errors.push(`targets.${name} has ${JSON.stringify(wrong)}, allowed is an IP address or address:port`)
+  }
+  const name = advertise.find((text) => isIP(text) === 0)
+  if (name !== undefined) errors.push(`advertise has ${JSON.stringify(name)}, allowed is an IP address`)
+  if (plan.closeSeconds < plan.deadlineSeconds) {
+    errors.push(
+      `plan.closeSeconds is ${plan.closeSeconds}, allowed is at least plan.deadlineSeconds (${plan.deadlineSeconds})`,
+    )
+  }
+  return errors
+}
+
+/** Any port will do where only the form is looked at. */
+const DNS_PORT = 53
+
+/**
+ * Where the API server is.
+ * @param configured `kubernetes.address`
+ * @returns `https://address:port`; null outside a pod where nothing is configured
+ */
+export function apiAddress(configured: string, environment: ConfigSources['environment']): string | null {
+  if (configured !== '') return configured.replace(/\/+$/, '')
+  const host = environment['KUBERNETES_SERVICE_HOST']
+  if (!host) return null
+  const port = environment['KUBERNETES_SERVICE_PORT'] || '443'
+  return `https://${isIP(host) === 6 ? `[${host}]` : host}:${port}`
 }
 
 const isLoopback = (address: string) => address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address)

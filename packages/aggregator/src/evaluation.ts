@@ -1,15 +1,19 @@
 import {
+  type AgentRow,
   type AgentStateChange,
   agentKey,
+  applyCluster,
   applyRound,
   applyTick,
   type Fleet,
   type FleetAgent,
   probeState,
+  type Recording,
   type RoundEffect,
   type RoundInput,
 } from '@oddnode/diagnosis'
-import type { AgentRow, Batch, StateRow } from './store/store.ts'
+import type { Cluster } from '@oddnode/protocol'
+import type { Batch, StateRow } from './store/store.ts'
 import { createSuspects } from './suspects.ts'
 
 /** What a push came to. */
@@ -26,8 +30,13 @@ export type Taken = {
 export type Evaluation = {
   fleet: Fleet
   take: (input: RoundInput) => Taken
-  /** To be called each second: evaluates if something changed, and from time to time because silence changes nothing. */
-  tick: () => void
+  /** Takes over a new picture of the cluster. */
+  takeCluster: (cluster: Cluster) => void
+  /**
+   * To be called each second: evaluates if something changed, and from time to time because silence changes nothing.
+   * @returns whether more waits than one evaluation may take: to be called again soon
+   */
+  tick: () => boolean
   /** Grows with every tick: a report from before may then be out of date. */
   revision: () => number
 }
@@ -39,28 +48,36 @@ export type EvaluationOptions = {
   record: (part: Partial<Batch>) => void
   committed: () => Promise<void> | null
   onEvaluation: (seconds: number) => void
+  /** Takes down every input, so that it can be replayed; null where nobody asked for it. */
+  recording: () => Recording | null
 }
 
 /** Silence and clocks change without a state that changes: they wait this long at most. */
 const QUIET_SECONDS = 10
+/** While something is odd, samples that change no state decide what it is. */
+const ODD_SECONDS = 2
 /** An evaluation that takes long is followed by a rest of this many times its duration: pushes are not kept waiting. */
 const REST = 4
 
-export function createEvaluation({ fleet, now, record, committed, onEvaluation }: EvaluationOptions): Evaluation {
+export function createEvaluation(options: EvaluationOptions): Evaluation {
+  const { fleet, now, record, committed, onEvaluation, recording } = options
   const suspects = createSuspects()
   let revision = 0
   let changed = true
-  let evaluatedAt = -Infinity
+  let dueAt = -Infinity
   let restUntil = -Infinity
 
   return {
     fleet,
     take: (input) => {
+      recording()?.round(input)
       const effect = applyRound(fleet, input)
       const agent = fleet.agents.get(effect.agent)
       if (!agent) throw new Error(`agent ${effect.agent} is missing after its round`)
       if (!effect.duplicate) suspects.note(agent, input)
       const stored = isStored(effect)
+      // What no store keeps may be worth a look all the same: a step of a clock, a table that fills.
+      if (fleet.ledger.dirty.size > 0) changed = true
       if (stored) {
         changed = true
         record(rowsOf(agent, effect, input.receivedAt))
@@ -71,17 +88,28 @@ export function createEvaluation({ fleet, now, record, committed, onEvaluation }
         suspects: suspects.of(agent, input.plan, input.receivedAt),
       }
     },
+    takeCluster: (cluster) => {
+      const at = now()
+      recording()?.cluster(at, cluster)
+      applyCluster(fleet, at, cluster)
+      changed = true
+    },
     tick: () => {
       const at = now()
       revision++
-      if (at < restUntil || (!changed && at - evaluatedAt < QUIET_SECONDS)) return
+      if (at < restUntil) return true
+      if (!changed && at < dueAt) return false
       changed = false
-      evaluatedAt = at
+      recording()?.tick(at)
       const { changes, findings } = applyTick(fleet, at)
+      recording()?.findings(findings)
+      dueAt = at + (findings.odd > 0 ? ODD_SECONDS : QUIET_SECONDS)
       record({ ...changeRows(fleet, changes), findings: [...findings.opened, ...findings.updated, ...findings.ended] })
       const seconds = now() - at
       restUntil = at + (1 + REST) * seconds
       onEvaluation(seconds)
+      changed ||= findings.waiting > 0
+      return findings.waiting > 0
     },
     revision: () => revision,
   }

@@ -3,10 +3,13 @@ import { EXIT_CONFIGURATION } from '@oddnode/protocol/configuration'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { createClock } from './clock.ts'
-import { loadConfig, readSecret } from './config.ts'
+import { apiAddress, loadConfig, readSecret } from './config.ts'
 import type { AggregatorConfig } from './config-schema.ts'
+import { createKubernetesApi, type KubernetesApi } from './kubernetes/api.ts'
 
 const TICK_MILLISECONDS = 1000
+/** Where more changed than one evaluation may take: pushes come between. */
+const SOON_MILLISECONDS = 50
 /** Pushes that are under way get this long to be answered when the process is asked to stop … */
 const ANSWER_MILLISECONDS = 2000
 /** … and all of it this long. */
@@ -16,14 +19,19 @@ const BACKLOG = 4096
 
 const config = configOrExit()
 const secret = secretOrExit(config)
-const { server, tick } = await buildApp({ config, secret, clock: createClock(), version: ownVersion() })
-tick()
-const timer = setInterval(tick, TICK_MILLISECONDS)
+const { server, tick } = await buildApp({
+  config,
+  secret,
+  api: kubernetesApi(config),
+  clock: createClock(),
+  version: ownVersion(),
+})
+let timer = setTimeout(tickOn, 0)
 
 closeWithGrace({ delay: CLOSE_MILLISECONDS, logger: false }, async ({ err, signal }) => {
   if (err) server.log.fatal({ err }, 'stopping after an error')
   else server.log.info({ signal }, 'stopping')
-  clearInterval(timer)
+  clearTimeout(timer)
   const overdue = setTimeout(() => server.server.closeAllConnections(), ANSWER_MILLISECONDS)
   await server.close()
   clearTimeout(overdue)
@@ -34,6 +42,11 @@ try {
 } catch (error) {
   server.log.fatal(listenFailure(error, config))
   process.exit(1)
+}
+
+function tickOn(): void {
+  const again = tick()
+  timer = setTimeout(tickOn, again ? SOON_MILLISECONDS : TICK_MILLISECONDS)
 }
 
 function configOrExit(): AggregatorConfig {
@@ -47,9 +60,14 @@ function configOrExit(): AggregatorConfig {
 }
 
 function secretOrExit({ auth }: AggregatorConfig): string | null {
-  if (auth.mode === 'none' || auth.secretFile === undefined) return null
+  if (auth.mode !== 'shared-secret' || auth.secretFile === undefined) return null
   const read = readSecret(auth.secretFile)
   return 'secret' in read ? read.secret : exitForConfiguration([read.error])
+}
+
+function kubernetesApi({ kubernetes }: AggregatorConfig): KubernetesApi | null {
+  const address = apiAddress(kubernetes.address, process.env)
+  return address === null ? null : createKubernetesApi({ ...kubernetes, address })
 }
 
 function exitForConfiguration(errors: readonly string[]): never {

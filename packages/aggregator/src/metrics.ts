@@ -11,6 +11,7 @@ export type Metrics = {
   pushed: () => void
   rejected: (reason: Rejection) => void
   evaluationTook: (seconds: number) => void
+  evaluationFailed: () => void
   commitTook: (seconds: number) => void
 }
 
@@ -40,6 +41,11 @@ export function createMetrics(): Metrics {
     registers,
   })
   for (const reason of rejections) rejected.inc({ reason }, 0)
+  const failures = new Counter({
+    name: 'oddnode_evaluation_errors_total',
+    help: 'Evaluations that ended with an error, which is a bug.',
+    registers,
+  })
   const evaluation = new Histogram({
     name: 'oddnode_evaluation_duration_seconds',
     help: 'Time that working out the findings took.',
@@ -57,6 +63,7 @@ export function createMetrics(): Metrics {
     pushed: () => pushes.inc(),
     rejected: (reason) => rejected.inc({ reason }),
     evaluationTook: (seconds) => evaluation.observe(seconds),
+    evaluationFailed: () => failures.inc(),
     commitTook: (seconds) => commit.observe(seconds),
   }
 }

@@ -149,7 +149,7 @@ t.test('trap 24: findings survive the outage that they describe, with their true
   }
   app.clock.advance(1)
   const report = await app.report()
-  const [finding] = open(report).filter(({ fault }) => fault === 'unexplained-difference')
+  const [finding] = open(report).filter(({ fault }) => fault === 'pods-cannot-reach-node-local-dns')
   t.ok(Math.abs(Date.parse(finding?.since ?? '') / 1000 - brokeAt) <= 1, `since ${finding?.since}`)
 })
 

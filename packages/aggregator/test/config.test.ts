@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultThresholds } from '@oddnode/diagnosis'
 import t from 'tap'
-import { loadConfig, readSecret } from '../src/config.ts'
+import { apiAddress, loadConfig, readSecret } from '../src/config.ts'
 
 const load = (flags: string[] = [], environment = {}, file?: string) =>
   loadConfig({ arguments: flags, environment, ...(file === undefined ? {} : { readFile: () => file }) })
@@ -31,7 +31,10 @@ t.test('flags, environment and file', async (t) => {
 t.test('a wrong value is one line with setting, value and what is allowed', async (t) => {
   const cases = [
     [['--listen.port=99999'], 'listen.port is 99999 (flag --listen.port), allowed is an integer from 0 to 65535'],
-    [['--auth.mode=maybe'], 'auth.mode is "maybe" (flag --auth.mode), allowed is one of none, shared-secret'],
+    [
+      ['--auth.mode=maybe'],
+      'auth.mode is "maybe" (flag --auth.mode), allowed is one of none, shared-secret, kubernetes',
+    ],
     [['--listen.prot=1'], 'unknown flag "--listen.prot", did you mean --listen.port?'],
     [['--retention.days=0'], 'retention.days is 0 (flag --retention.days), allowed is a number from 0.01 to 3650'],
     [['--listen.address=localhost'], 'listen.address is "localhost", allowed is an IP address'],
@@ -40,6 +43,13 @@ t.test('a wrong value is one line with setting, value and what is allowed', asyn
       ['--thresholds.failingSamples=6'],
       'thresholds.failingSamples is 6, allowed is at most thresholds.windowSamples (5)',
     ],
+    [['--discovery.mode=file'], 'discovery.mode file needs clusterFile: a file that describes the cluster'],
+    [['--discovery.mode=kubernetes'], 'discovery.mode kubernetes needs kubernetes.address, or to run in a pod'],
+    [['--events.enabled'], 'events.enabled needs kubernetes.address, or to run in a pod'],
+    [['--auth.mode=kubernetes'], 'auth.mode kubernetes needs kubernetes.address, or to run in a pod'],
+    [['--targets.ntp=pool.ntp.org'], 'targets.ntp has "pool.ntp.org", allowed is an IP address or address:port'],
+    [['--advertise=me'], 'advertise has "me", allowed is an IP address'],
+    [['--plan.closeSeconds=1'], 'plan.closeSeconds is 1, allowed is at least plan.deadlineSeconds (2)'],
   ] as const
   for (const [flags, expected] of cases) {
     const loaded = load([...flags])
@@ -70,4 +80,15 @@ t.test('the secret', async (t) => {
   t.match(readSecret(file), { error: /no space/ })
   writeFileSync(file, '0123456789abcdef\n')
   t.strictSame(readSecret(file), { secret: '0123456789abcdef' })
+})
+
+t.test('the API server is where a pod is told, or where it is configured', async (t) => {
+  t.equal(apiAddress('', {}), null)
+  t.equal(apiAddress('', { KUBERNETES_SERVICE_HOST: '10.0.0.1' }), 'https://10.0.0.1:443')
+  t.equal(
+    apiAddress('', { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '6443' }),
+    'https://[fd00::1]:6443',
+  )
+  t.equal(apiAddress('https://192.0.2.1:6443/', { KUBERNETES_SERVICE_HOST: '10.0.0.1' }), 'https://192.0.2.1:6443')
+  t.ok('value' in load(['--auth.mode=kubernetes', '--listen.address=::'], { KUBERNETES_SERVICE_HOST: '10.0.0.1' }))
 })

@@ -12,6 +12,7 @@ t.test('expected are all, the others are parts of them', async (t) => {
     record: () => {},
     committed: () => null,
     onEvaluation: () => {},
+    recording: () => null,
   })
   const plan = clusterPlan('host')
   const push = (node: string, receivedAt: number, kind: 'regular' | 'goodbye' = 'regular') =>
@@ -28,7 +29,15 @@ t.test('expected are all, the others are parts of them', async (t) => {
   push('silent', 0)
   push('stopped', 0, 'goodbye')
   push('well', 1000)
-  fleet.nodes.set('new', { name: 'new', ready: true, attributes: {}, createdAt: null, expected: ['host', 'pod'] })
+  fleet.nodes.set('new', {
+    name: 'new',
+    ready: true,
+    attributes: {},
+    createdAt: null,
+    cordoned: false,
+    group: '',
+    expected: ['host', 'pod'],
+  })
   t.strictSame(countAgents(fleet, 'host'), { expected: 4, reporting: 1, silent: 1, stopped: 1 })
   t.strictSame(countAgents(fleet, 'pod'), { expected: 1, reporting: 0, silent: 0, stopped: 0 })
   t.ok(fleet.agents.has(agentKey('well', 'host')))

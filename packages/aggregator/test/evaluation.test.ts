@@ -1,26 +1,32 @@
-import { createFleet, defaultThresholds } from '@oddnode/diagnosis'
-import type { Vantage } from '@oddnode/protocol'
+import { createFleet, defaultThresholds, type Recording, startRecording } from '@oddnode/diagnosis'
+import type { RecordedLine, Vantage } from '@oddnode/protocol'
 import t from 'tap'
 import { agentRow, createEvaluation, stateRows } from '../src/evaluation.ts'
 import { type Batch, emptyBatch } from '../src/store/store.ts'
+import { clusterOf } from './cluster/cluster-of.ts'
 import { boot, clusterPlan, healthy, roundOf, samplesOf, timeout } from './pushing.ts'
 
 const plan = clusterPlan('host')
 
-function rig() {
+function rig(recording: Recording | null = null) {
   let now = 1000
+  let slowness = 0
   const recorded: Partial<Batch>[] = []
   const durations: number[] = []
   const evaluation = createEvaluation({
     fleet: createFleet(now, defaultThresholds),
-    now: () => now,
+    now: () => {
+      now += slowness
+      return now
+    },
     record: (part) => recorded.push(part),
     committed: () => Promise.resolve(),
     onEvaluation: (seconds) => durations.push(seconds),
+    recording: () => recording,
   })
-  const take = (counter: number, see = healthy, changes = {}, vantage: Vantage = 'host') =>
+  const take = (counter: number, see = healthy, changes = {}, vantage: Vantage = 'host', node = 'a') =>
     evaluation.take({
-      node: 'a',
+      node,
       vantage,
       boot,
       counter,
@@ -32,7 +38,11 @@ function rig() {
   const pass = (seconds: number) => {
     now += seconds
   }
-  return { evaluation, recorded, durations, take, pass }
+  /** Each look at the clock takes so long from now on. */
+  const slowDown = (seconds: number) => {
+    slowness = seconds
+  }
+  return { evaluation, recorded, durations, take, pass, slowDown }
 }
 
 t.test('a push is answered after the commit of what it changed, at once if it changed nothing', async (t) => {
@@ -86,6 +96,74 @@ t.test('an evaluation when something changed, and now and then because silence c
     evaluation.tick()
   }
   t.equal(durations.length, 3)
+})
+
+t.test('while something is odd, samples that change no state decide what it is: each other second', async (t) => {
+  const { evaluation, take, pass, durations } = rig()
+  for (let counter = 0; counter < 6; counter++) {
+    take(counter, timeout)
+    pass(15)
+    evaluation.tick()
+  }
+  const before = durations.length
+  for (let second = 0; second < 10; second++) {
+    pass(1)
+    evaluation.tick()
+  }
+  t.equal(durations.length - before, 5)
+})
+
+t.test('where more changed than one evaluation may take, the next is wanted soon', async (t) => {
+  const { evaluation, take, durations, pass } = rig()
+  for (let node = 0; node < 150; node++) take(0, healthy, {}, 'host', `node-${node}`)
+  t.equal(evaluation.tick(), true)
+  pass(0.01)
+  t.equal(evaluation.tick(), false, 'the rest')
+  t.equal(durations.length, 2, 'though nothing changed')
+  pass(1)
+  t.equal(evaluation.tick(), false)
+  t.equal(durations.length, 2)
+})
+
+t.test('an evaluation that takes long is followed by a rest, in which pushes are taken', async (t) => {
+  const { evaluation, take, durations, pass, slowDown } = rig()
+  slowDown(0.5)
+  t.equal(evaluation.tick(), false)
+  t.ok((durations[0] ?? 0) >= 0.5)
+  slowDown(0)
+  take(0)
+  pass(1)
+  t.equal(evaluation.tick(), true, 'later')
+  t.equal(durations.length, 1)
+  pass(1.5)
+  t.equal(evaluation.tick(), false)
+  t.equal(durations.length, 2)
+})
+
+t.test('every input is taken down before it is applied, and what a tick told after it', async (t) => {
+  const lines: RecordedLine[] = []
+  const write = (line: RecordedLine) => lines.push(line)
+  const { evaluation, take, pass } = rig(
+    startRecording(write, { at: 1000, thresholds: defaultThresholds, isCut: false }),
+  )
+  evaluation.takeCluster(clusterOf())
+  take(0, timeout)
+  evaluation.tick()
+  t.same(
+    lines.map(({ kind }) => kind),
+    ['start', 'cluster', 'plan', 'round', 'tick'],
+  )
+  pass(1)
+  evaluation.tick()
+  t.equal(lines.length, 5, 'a tick that evaluates nothing is none')
+  for (let counter = 1; counter < 8; counter++) {
+    pass(15)
+    take(counter, timeout)
+    evaluation.tick()
+  }
+  const told = lines.findIndex(({ kind }) => kind === 'findings')
+  t.equal(lines[told - 1]?.kind, 'tick')
+  t.match(lines[told], { opened: [{ ended: null }], ended: [] })
 })
 
 t.test('findings are recorded when they open and when they end', async (t) => {

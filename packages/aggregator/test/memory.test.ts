@@ -1,8 +1,7 @@
-import { createFleet, defaultThresholds, probeState } from '@oddnode/diagnosis'
+import { createFleet, defaultThresholds, probeState, type Remembered, remember } from '@oddnode/diagnosis'
 import t from 'tap'
 import { createEvaluation } from '../src/evaluation.ts'
-import { clockRows, remember, snapshotOf } from '../src/memory.ts'
-import type { Remembered } from '../src/store/store.ts'
+import { clockRows, snapshotOf } from '../src/memory.ts'
 import { boot, clockSample, clusterPlan, healthy, roundOf, samplesOf, timeout } from './pushing.ts'
 
 const plan = clusterPlan('host')
@@ -16,6 +15,7 @@ function livedFleet() {
     record: () => {},
     committed: () => null,
     onEvaluation: () => {},
+    recording: () => null,
   })
   for (let counter = 0; counter < 6; counter++) {
     const round = roundOf(plan, [], {

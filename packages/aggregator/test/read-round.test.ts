@@ -4,7 +4,7 @@ import { readRound } from '../src/read-round.ts'
 import { bareRoundOf, clusterPlan, roundOf, samplesOf } from './pushing.ts'
 
 const plan = clusterPlan('host')
-const pool = () => createPlanPool(() => [])
+const sources = { plans: createPlanPool(() => []), planner: { byId: () => undefined } }
 
 function refusal(act: () => unknown): unknown {
   try {
@@ -15,10 +15,12 @@ function refusal(act: () => unknown): unknown {
 }
 
 t.test('the plan comes along, or is known', async (t) => {
-  const brought = readRound(roundOf(plan), undefined, pool())
+  const brought = readRound(roundOf(plan), undefined, sources)
   t.strictSame(brought.plan, plan)
   t.equal(brought.samples.length, samplesOf(plan).length)
-  t.equal(readRound(bareRoundOf(plan), plan, pool()).plan, plan)
+  t.equal(readRound(bareRoundOf(plan), plan, sources).plan, plan)
+  const planner = { byId: (id: string) => (id === plan.id ? plan : undefined) }
+  t.equal(readRound(bareRoundOf(plan), undefined, { ...sources, planner }).plan, plan, 'it was given here')
 })
 
 t.test('what no schema can say', async (t) => {
@@ -31,7 +33,7 @@ t.test('what no schema can say', async (t) => {
   ] as const
   for (const [round, status, pointer] of cases) {
     t.match(
-      refusal(() => readRound(round, undefined, pool())),
+      refusal(() => readRound(round, undefined, sources)),
       { problem: { status, pointer } },
       pointer,
     )

@@ -12,6 +12,7 @@ t.test('each agent once in a minute, its clock once in ten, never many at once',
     record: () => {},
     committed: () => null,
     onEvaluation: () => {},
+    recording: () => null,
   })
   const plan = clusterPlan('host')
   const round = roundOf(plan, [], { clock: [clockSample(0)] })

@@ -2,6 +2,7 @@ import type { Round, Vantage } from '@oddnode/protocol'
 import { type App, buildApp } from '../src/app.ts'
 import type { Clock } from '../src/clock.ts'
 import { loadConfig } from '../src/config.ts'
+import type { KubernetesApi } from '../src/kubernetes/api.ts'
 import { pathOf } from './pushing.ts'
 
 /** 2026-11-21T09:00:00Z */
@@ -56,12 +57,19 @@ type Test = { teardown: (act: () => unknown) => void }
 export async function testApp(
   t: Test,
   flags: readonly string[] = [],
-  options: { clock?: HandClock; secret?: string } = {},
+  options: { clock?: HandClock; secret?: string; api?: KubernetesApi } = {},
 ): Promise<TestApp> {
-  const loaded = loadConfig({ arguments: ['--logLevel=silent', ...flags], environment: {} })
+  const secretFlags = options.secret === undefined ? [] : ['--auth.mode=shared-secret', '--auth.secretFile=unread']
+  const loaded = loadConfig({ arguments: ['--logLevel=silent', ...secretFlags, ...flags], environment: {} })
   if ('errors' in loaded) throw new Error(loaded.errors.join('\n'))
   const clock = options.clock ?? handClock()
-  const app = await buildApp({ config: loaded.value, secret: options.secret ?? null, clock, version: '0.1.0' })
+  const app = await buildApp({
+    config: loaded.value,
+    secret: options.secret ?? null,
+    api: options.api ?? null,
+    clock,
+    version: '0.1.0',
+  })
   t.teardown(() => app.server.close())
   // A process that is told of time only now and then would take itself for frozen.
   const advance = (seconds: number) => {

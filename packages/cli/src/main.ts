@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { EXIT_CONFIGURATION } from '@oddnode/protocol/configuration'
 import { Command, InvalidArgumentError } from 'commander'
 import { EXIT_COULD_NOT_ASK } from './exit-codes.ts'
-import { report } from './report.ts'
+import { replay } from './replay.ts'
+import { type CommandResult, report } from './report.ts'
 import { startLocal } from './start.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -32,14 +33,25 @@ program
   .description('Prints the report of an aggregator. Exit 0: well, 2: something fails or is degraded, 1: could not ask.')
   .argument('<url>', 'of the aggregator, http://HOST:PORT')
   .addHelpText('after', '\nExample:\n  oddnode report http://127.0.0.1:8530')
-  .action(async (url: string) => {
-    const { exitCode, output, error } = await report(url)
-    process.stdout.write(output)
-    if (error) process.stderr.write(`oddnode: ${error}\n`)
-    process.exitCode = exitCode
-  })
+  .action(async (url: string) => print(await report(url)))
+
+program
+  .command('replay')
+  .description(
+    'Replays a recorded incident. Exit 0: nothing was found, 2: a fault was, 1: the file cannot be replayed.',
+  )
+  .argument('<file>', 'written by an aggregator with --recording.file; plain or gzip')
+  .option('--json', 'findings as JSON')
+  .addHelpText('after', '\nExample:\n  oddnode replay incident.jsonl.gz')
+  .action((file: string, options: { json?: boolean }) => print(replay(file, options)))
 
 await program.parseAsync()
+
+function print({ exitCode, output, error }: CommandResult): void {
+  process.stdout.write(output)
+  if (error) process.stderr.write(`oddnode: ${error}\n`)
+  process.exitCode = exitCode
+}
 
 type StartFlags = { port: number; ntp: string[]; external?: string; etc: string }
 

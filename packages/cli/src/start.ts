@@ -56,7 +56,13 @@ async function stopBoth(agent: RunningAgent, stopAggregator: () => Promise<void>
 type LocalAggregator = { port: number; stop: () => Promise<void> }
 
 async function startAggregator({ port, version, say }: LocalOptions): Promise<LocalAggregator> {
-  const { server, tick } = await buildApp({ config: aggregatorConfig(), secret: null, clock: createClock(), version })
+  const { server, tick } = await buildApp({
+    config: aggregatorConfig(),
+    secret: null,
+    api: null,
+    clock: createClock(),
+    version,
+  })
   await listenFrom(port, (wanted) => server.listen({ host: LOOPBACK, port: wanted }))
   const { port: listening } = server.server.address() as AddressInfo
   if (port !== 0 && listening !== port) say(`port ${port} is in use, so ${listening} is taken`)

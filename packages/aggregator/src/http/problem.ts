@@ -7,6 +7,7 @@ export const PROBLEM_TYPE = 'application/problem+json'
 export const rejections = [
   'unauthorised',
   'forbidden',
+  'unverified',
   'rate',
   'too-large',
   'invalid',

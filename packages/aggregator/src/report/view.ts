@@ -64,9 +64,17 @@ function nodesInOrder(fleet: Fleet): FleetNode[] {
     .map(({ node }) => node)
 }
 
+/** What a finding explains is not listed: here it is told by its name and title. */
+const coveredBy = ({ covers }: Finding, { findings }: Fleet): string[] =>
+  covers.flatMap((id) => {
+    const covered = findings.get(id)
+    return covered === undefined ? [] : [`${covered.fault}: ${covered.title}`]
+  })
+
 /** Open ones first, worst first, then the oldest; ended ones after them, the latest first. */
 function findingsOf(fleet: Fleet, ended: readonly Finding[]): Finding[] {
-  const known = new Map([...ended, ...visibleFindings(fleet)].map((finding) => [finding.id, finding]))
+  const open = visibleFindings(fleet).map((finding) => ({ ...finding, covers: coveredBy(finding, fleet) }))
+  const known = new Map([...ended, ...open].map((finding) => [finding.id, finding]))
   return [...known.values()].toSorted(
     (a, b) =>
       Number(a.ended !== null) - Number(b.ended !== null) ||

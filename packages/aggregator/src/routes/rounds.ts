@@ -1,20 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { agentKey } from '@oddnode/diagnosis'
-import { ROUND_SCHEMA } from '@oddnode/protocol'
+import { agentKey, type FleetAgent } from '@oddnode/diagnosis'
+import { type Plan, ROUND_SCHEMA } from '@oddnode/protocol'
 import { Problem, PushAnswer, Round, RoundKey } from '@oddnode/protocol/schema'
 import type { FastifyRequest } from 'fastify'
-import type { Authentication } from '../authentication.ts'
+import type { Authentication, Verdict } from '../authentication.ts'
 import type { Clock } from '../clock.ts'
 import type { Evaluation } from '../evaluation.ts'
 import { rejectionOf } from '../http/error-handler.ts'
 import { problemOf, type Rejection, RequestRefused } from '../http/problem.ts'
 import type { PlanPool } from '../plan-pool.ts'
+import type { Planner } from '../plans/planner.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import { readRound } from '../read-round.ts'
+import { refusalOf } from './refusal-of.ts'
 
 export type RoundsOptions = {
   evaluation: Evaluation
   plans: PlanPool
+  planner: Planner
   clock: Clock
   authentication: Authentication
   rateLimit: RateLimit
@@ -35,11 +38,13 @@ declare module 'fastify' {
  * what it changed, and carries both times that the agent needs for its clock.
  */
 export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, options) => {
-  const { evaluation, plans, clock, maxAgents } = options
+  const { evaluation, planner, clock, maxAgents } = options
   app.decorateRequest('arrivedAt', 0)
   app.addHook('onRequest', (request, _reply, done) => {
     request.arrivedAt = clock.mark()
-    done(refusalByHead(request, options))
+    const refusal = refusalByHead(request, options)
+    if (refusal instanceof Promise) refusal.then(done, done)
+    else done(refusal)
   })
   app.addHook('onError', (request, _reply, error, done) => {
     options.onRejection(rejectionOf(error), request.params as Partial<RoundKey>)
@@ -51,12 +56,12 @@ export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, opti
 
   app.put(
     '/agents/:node/:vantage/rounds/:round',
-    { schema: { params: RoundKey, body: Round, response: { 200: PushAnswer, '4xx': Problem } } },
+    { schema: { params: RoundKey, body: Round, response: { 200: PushAnswer, '4xx': Problem, 503: Problem } } },
     async ({ params, body, arrivedAt }) => {
       const { node, vantage } = params
       const known = evaluation.fleet.agents.get(agentKey(node, vantage))
       if (!known && evaluation.fleet.agents.size >= maxAgents) throw tooManyAgents(maxAgents)
-      const { plan, samples } = readRound(body, known?.plan, plans)
+      const { plan, samples } = readRound(body, known?.plan, options)
       const [boot, counter] = params.round.split('-') as [string, string]
       const receivedAt = clock.now()
       const taken = evaluation.take({
@@ -75,37 +80,41 @@ export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, opti
         receivedAt: clock.wallTime(arrivedAt),
         ...(taken.wantFacts ? { wantFacts: true } : {}),
         ...(taken.suspects.length > 0 ? { suspects: taken.suspects } : {}),
+        ...newerPlan(planner, evaluation.fleet.agents.get(agentKey(node, vantage)), body.plan),
         sentAt: clock.wallTime(clock.mark()),
       }
     },
   )
 }
 
-/** What can be refused before the body is read. */
+/** The plan that an agent should follow, where that is not the one that its round names. */
+function newerPlan(planner: Planner, agent: FleetAgent | undefined, named: string): { plan?: Plan } {
+  const plan = agent ? planner.planFor(agent) : null
+  return plan === null || plan.id === named ? {} : { plan }
+}
+
+/** What can be refused before the body is read; later only where the sender's identity must be asked for. */
 function refusalByHead(
   request: FastifyRequest,
   { authentication, rateLimit, clock }: RoundsOptions,
-): RequestRefused | undefined {
-  const identity = authentication(request.headers.authorization)
-  if (identity !== 'accepted') return unauthorised(identity)
-  const { node, vantage } = request.params as Partial<RoundKey>
-  const wait = rateLimit.take(`${vantage}/${node}`, clock.now())
-  return wait > 0 ? tooFast(wait) : undefined
+): MaybeLater<RequestRefused | undefined> {
+  const { node = '', vantage } = request.params as Partial<RoundKey>
+  const settle = (verdict: Verdict) => {
+    if (verdict !== 'accepted') return refusalOf(verdict)
+    const wait = rateLimit.take(`${vantage}/${node}`, clock.now())
+    return wait > 0 ? tooFast(wait) : undefined
+  }
+  const verdict = authentication(request.headers.authorization, node)
+  return verdict instanceof Promise ? verdict.then(settle) : settle(verdict)
 }
+
+type MaybeLater<T> = T | Promise<T>
 
 function refusalByVersion(body: unknown): RequestRefused | undefined {
   const schema = typeof body === 'object' && body !== null && 'schema' in body ? body.schema : undefined
   if (schema === undefined || schema === ROUND_SCHEMA) return undefined
   const detail = `is ${JSON.stringify(schema).slice(0, 64)}, allowed is "${ROUND_SCHEMA}": agent and aggregator must speak the same version`
   return new RequestRefused('invalid', problemOf(400, 'Unknown version', detail, '/schema'))
-}
-
-function unauthorised(identity: 'missing' | 'wrong'): RequestRefused {
-  const detail =
-    identity === 'missing' ? 'Send the secret as a Bearer token.' : 'This is not the secret of this aggregator.'
-  return new RequestRefused('unauthorised', problemOf(401, 'Unauthorised', detail), {
-    'www-authenticate': 'Bearer realm="oddnode"',
-  })
 }
 
 function tooFast(waitSeconds: number): RequestRefused {

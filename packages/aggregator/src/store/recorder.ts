@@ -1,5 +1,6 @@
+import type { Remembered } from '@oddnode/diagnosis'
 import { createMemoryStore } from './memory-store.ts'
-import { type Batch, emptyBatch, type Remembered, type Store } from './store.ts'
+import { type Batch, emptyBatch, type Store } from './store.ts'
 import { StoreError } from './store-error.ts'
 
 /**

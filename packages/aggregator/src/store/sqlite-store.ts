@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import type { ClockReading, RestoredState } from '@oddnode/diagnosis'
+import type { AgentRow, ClockReading, Remembered, RememberedAgent, RestoredState } from '@oddnode/diagnosis'
 import { agentKey } from '@oddnode/diagnosis'
 import type { Facts, Finding, Plan, Vantage } from '@oddnode/protocol'
 import { prepareSchema } from './sqlite-schema.ts'
-import type { AgentRow, Batch, Remembered, RememberedAgent, Store } from './store.ts'
+import type { Batch, Store } from './store.ts'
 import { StoreError, storeErrorOf } from './store-error.ts'
 
 /** How long to wait for another process that still holds the file, in milliseconds. It blocks the event loop, and whoever calls tries again. */

@@ -1,19 +1,5 @@
-import type { ClockReading, RestoredState } from '@oddnode/diagnosis'
-import type { Facts, Finding, Plan, State, Vantage } from '@oddnode/protocol'
-
-/** What a restart must not forget of one agent, without its states. All times in seconds on the aggregator's clock. */
-export type AgentRow = {
-  node: string
-  vantage: Vantage
-  version: string
-  planId: string
-  firstSeen: number
-  lastSeen: number
-  stopped: boolean
-  droppedRounds: number
-  /** Boot id → highest counter up to which every round was applied, and those above it. */
-  applied: Readonly<Record<string, { through: number; above: readonly number[] }>>
-}
+import type { AgentRow, ClockReading, Remembered, RestoredState } from '@oddnode/diagnosis'
+import type { Facts, Finding, Plan, State } from '@oddnode/protocol'
 
 /** The state of one probe, as it is held until there are fresh samples. */
 export type StateRow = { agent: string; state: RestoredState }
@@ -49,11 +35,6 @@ export type Batch = {
    */
   whole: boolean
 }
-
-export type RememberedAgent = AgentRow & { states: RestoredState[]; facts: Facts | null; clocks: ClockReading[] }
-
-/** What `load` gives back. */
-export type Remembered = { plans: Map<string, Plan>; agents: RememberedAgent[]; findings: Finding[] }
 
 /**
  * What outlives a restart. Synchronous: a commit is a matter of milliseconds, and nothing else may come between.

@@ -43,6 +43,8 @@ t.test('an expected agent that never pushed keeps its row, a clock that nobody m
     ready: false,
     attributes: { 'zone\n': 'a' },
     createdAt: null,
+    cordoned: false,
+    group: '',
     expected: ['host' as const],
   }
   t.match(nodeView(fleet, node), {

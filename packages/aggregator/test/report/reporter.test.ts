@@ -9,7 +9,8 @@ t.test('the same report until something may have changed', async (t) => {
   const evaluation = {
     fleet,
     take: () => ({ committed: null, wantFacts: false, suspects: [] }),
-    tick: () => {},
+    takeCluster: () => {},
+    tick: () => false,
     revision: () => revision,
   }
   const recorder = { endedFindings: () => [], trouble: () => trouble }

@@ -1,5 +1,12 @@
-import { UNKNOWN_PLAN } from '@oddnode/protocol'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PLAN_SCHEMA, type Plan, UNKNOWN_PLAN } from '@oddnode/protocol'
+import { checkPushAnswer } from '@oddnode/protocol/checks'
 import t from 'tap'
+import { clusterOf, dnsEndpoint } from '../cluster/cluster-of.ts'
+import { startApiServer } from '../kubernetes/api-server.ts'
+import { connect } from '../kubernetes/connect.ts'
+import { knowing, reviewed } from '../kubernetes/token-reviews.ts'
 import { bareRoundOf, boot, clusterPlan, healthy, pathOf, roundOf, samplesOf, timeout } from '../pushing.ts'
 import { testApp } from '../test-app.ts'
 
@@ -45,6 +52,28 @@ t.test('a plan that is not known', async (t) => {
   t.equal((await app.push('node-2', 'host', 0, bareRoundOf(plan))).status, 409, 'each agent brings its own')
   const mixed = await app.push('node-1', 'host', 2, { ...roundOf(plan), plan: 'abcd' })
   t.match(mixed, { status: 400, body: { pointer: '/planBody/id' } })
+})
+
+t.test('the plan is in the answer until the agent follows it, and needs no body then', async (t) => {
+  const clusterFile = join(t.testdir({ 'cluster.json': JSON.stringify(clusterOf()) }), 'cluster.json')
+  const app = await testApp(t, [`--clusterFile=${clusterFile}`])
+  app.tick()
+  const first = await app.push('node-1', 'host', 0, roundOf(plan))
+  t.equal(first.body['plan'], undefined, 'not before the agent has told its facts')
+  const second = await app.push('node-1', 'host', 1, bareRoundOf(plan, undefined, { facts: {} }))
+  const given = second.body['plan'] as Plan
+  t.match(given, { schema: PLAN_SCHEMA, targets: [{ role: 'node-local' }, { role: 'cluster-dns' }] })
+  t.ok('value' in checkPushAnswer(second.body), 'as an agent checks it')
+  const third = await app.push('node-1', 'host', 2, bareRoundOf(given))
+  t.equal(third.status, 200, 'it is known here')
+  t.equal(third.body['plan'], undefined)
+  const late = await app.push('node-1', 'host', 3, roundOf(plan))
+  t.match(late.body['plan'], { id: given.id }, 'one that goes back is told again')
+
+  writeFileSync(clusterFile, JSON.stringify(clusterOf({}, { endpoints: [dnsEndpoint('10.244.9.9')] })))
+  app.clock.advance(5)
+  const changed = await app.push('node-1', 'host', 4, bareRoundOf(given))
+  t.not((changed.body['plan'] as Plan).id, given.id)
 })
 
 t.test('every wrong push is refused with a pointer to what is wrong', async (t) => {
@@ -125,6 +154,36 @@ t.test('too large, too fast, too many', async (t) => {
   for (const reason of ['too-large', 'rate', 'agent-limit'])
     t.match(metrics, `oddnode_pushes_rejected_total{reason="${reason}"} 1`)
   t.match(metrics, 'oddnode_agents{vantage="host",status="rejected"} 2')
+})
+
+t.test('in a cluster each agent may push for its own node', async (t) => {
+  const server = await startApiServer(t)
+  server.answer = knowing({ one: reviewed('node-1'), foreign: reviewed('node-1', { namespace: 'default' }) })
+  const api = connect(t, server.address)
+  const flags = [
+    '--auth.mode=kubernetes',
+    '--kubernetes.address=https://api',
+    '--names.namespace=oddnode',
+    '--discovery.mode=none',
+  ]
+  const app = await testApp(t, flags, { api })
+  const push = (node: string, counter: number, token?: string) =>
+    app.push(node, 'host', counter, roundOf(plan), token === undefined ? {} : { authorization: `Bearer ${token}` })
+  t.match(await push('node-1', 0), { status: 401 })
+  t.match(await push('node-1', 0, 'forged'), { status: 401 })
+  t.match(await push('node-1', 0, 'foreign'), { status: 403 })
+  t.match(await push('node-2', 0, 'one'), { status: 403 })
+  t.match(await push('node-1', 0, 'one'), { status: 200 })
+  await server.goAway()
+  t.match(await push('node-1', 1, 'one'), { status: 200 }, 'known agents go on')
+  t.match(await push('node-3', 0, 'three'), { status: 503, headers: { 'retry-after': '5' } }, 'new ones wait')
+  const metrics = (await app.server.inject('/metrics')).body
+  for (const [reason, count] of [
+    ['unauthorised', 2],
+    ['forbidden', 2],
+    ['unverified', 1],
+  ] as const)
+    t.match(metrics, `oddnode_pushes_rejected_total{reason="${reason}"} ${count}`)
 })
 
 t.test('who may push', async (t) => {

@@ -1,5 +1,6 @@
+import type { AgentRow } from '@oddnode/diagnosis'
 import type { Finding } from '@oddnode/protocol'
-import { type AgentRow, type Batch, emptyBatch } from '../../src/store/store.ts'
+import { type Batch, emptyBatch } from '../../src/store/store.ts'
 import { clockSample, clusterPlan } from '../pushing.ts'
 
 export const plan = clusterPlan('host')

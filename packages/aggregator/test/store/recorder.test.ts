@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Remembered } from '@oddnode/diagnosis'
 import t from 'tap'
 import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { createRecorder, type RecorderOptions } from '../../src/store/recorder.ts'
 import { openSqliteStore } from '../../src/store/sqlite-store.ts'
-import { type Batch, emptyBatch, type Remembered, type Store } from '../../src/store/store.ts'
+import { type Batch, emptyBatch, type Store } from '../../src/store/store.ts'
 import { StoreError } from '../../src/store/store-error.ts'
 import { agentRow, finding, fullBatch } from './fixtures.ts'
 

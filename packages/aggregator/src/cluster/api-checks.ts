@@ -1,0 +1,95 @@
+import type { ClusterCheck, DnsEndpoint } from '@oddnode/protocol'
+import type { Corefile } from './corefile.ts'
+import type { KeptService } from './dns-service.ts'
+import type { KeptPod } from './pod.ts'
+
+/** What the API tells of cluster DNS; null where it could not be read. */
+export type ApiSight = {
+  service: KeptService | null
+  /** The Services could be read. */
+  sawServices: boolean
+  endpoints: readonly DnsEndpoint[] | null
+  pods: readonly Pick<KeptPod, 'component' | 'name' | 'ready' | 'reason'>[] | null
+  corefile: Corefile | null
+  /** The name of the Corefile's ConfigMap. */
+  configMap: string
+  /** `missingRights` of ClusterRole system:coredns. */
+  missingRights: readonly string[] | null
+}
+
+/** The checks of the Kubernetes page on debugging DNS that the API answers, in its order. */
+export function apiChecks(sight: ApiSight): ClusterCheck[] {
+  return [
+    podsRunning(sight),
+    serviceExists(sight),
+    endpointsReady(sight),
+    corefileReadable(sight),
+    corednsRights(sight),
+  ].map((check) => ({ ...check, detail: check.detail.slice(0, 512) }))
+}
+
+function podsRunning({ pods }: ApiSight): ClusterCheck {
+  const id = 'dns-pods-running'
+  if (pods === null) return { id, passed: null, detail: 'Pods of cluster DNS could not be read.' }
+  const dns = pods.filter(({ component }) => component === 'coredns')
+  if (dns.length === 0) return { id, passed: false, detail: 'There is no pod labelled as cluster DNS.' }
+  const ready = dns.filter((pod) => pod.ready)
+  const unwell = dns.filter((pod) => !pod.ready).map(({ name, reason }) => `${name} (${reason ?? 'not ready'})`)
+  const rest = unwell.length === 0 ? '.' : `: ${unwell.slice(0, 3).join(', ')}.`
+  return { id, passed: unwell.length === 0, detail: `${ready.length} of ${dns.length} pods are ready${rest}` }
+}
+
+function serviceExists({ service, sawServices }: ApiSight): ClusterCheck {
+  const id = 'dns-service-exists'
+  if (!sawServices) return { id, passed: null, detail: 'Services could not be read.' }
+  if (service === null)
+    return {
+      id,
+      passed: false,
+      detail: 'No Service is labelled k8s-app=kube-dns, and none owns the nameserver of pods.',
+    }
+  return { id, passed: true, detail: `${service.namespace}/${service.name} at ${service.addresses.join(' and ')}.` }
+}
+
+function endpointsReady({ endpoints, service }: ApiSight): ClusterCheck {
+  const id = 'endpointslices-ready'
+  if (endpoints === null || service === null)
+    return {
+      id,
+      passed: null,
+      detail: service === null ? 'There is no Service to have endpoints.' : 'EndpointSlices could not be read.',
+    }
+  const current = endpoints.filter(({ terminating }) => !terminating)
+  const ready = current.filter((endpoint) => endpoint.ready)
+  const unready = current.filter((endpoint) => !endpoint.ready).map(({ address, pod }) => pod ?? address)
+  const rest = unready.length === 0 ? '.' : `, ${unready.slice(0, 3).join(' and ')} not.`
+  return {
+    id,
+    passed: ready.length > 0 && unready.length === 0,
+    detail: `${ready.length} of ${current.length} endpoints are ready${rest}`,
+  }
+}
+
+function corefileReadable({ corefile, configMap }: ApiSight): ClusterCheck {
+  const id = 'corefile-readable'
+  if (corefile === null) return { id, passed: null, detail: `ConfigMap ${configMap} could not be read.` }
+  const zones = corefile.zones.length === 0 ? 'no zone of the cluster' : corefile.zones.join(', ')
+  const forwards = corefile.forwards.length === 0 ? 'nowhere' : corefile.forwards.join(', ')
+  return {
+    id,
+    passed: corefile.zones.length > 0,
+    detail: `ConfigMap ${configMap} serves ${zones}, and forwards other names to ${forwards}.`,
+  }
+}
+
+function corednsRights({ missingRights: missing }: ApiSight): ClusterCheck {
+  const id = 'coredns-rbac'
+  if (missing === null) return { id, passed: null, detail: 'ClusterRole system:coredns could not be read.' }
+  if (missing.length > 0)
+    return { id, passed: false, detail: `ClusterRole system:coredns lacks ${missing.join(', ')}.` }
+  return {
+    id,
+    passed: true,
+    detail: 'ClusterRole system:coredns may list and watch services, namespaces, pods and endpointslices.',
+  }
+}

@@ -1,0 +1,49 @@
+import type { ClusterCheck } from '@oddnode/protocol'
+import { BUCKETS, isSampled, type Sampling, WATCHERS } from './sampling.ts'
+
+export type SampledCluster = {
+  sampling: Sampling
+  endpoints: number
+  nodes: number
+  /** Queries per second that the busiest endpoint gets at most. */
+  load: number
+  queriesPerSecondPerEndpoint: number
+}
+
+/** What is asked of CoreDNS pods how often, as a line among the checks: what is sampled must not look like all. */
+export function samplingCheck(sampled: SampledCluster): ClusterCheck {
+  const { sampling, load, queriesPerSecondPerEndpoint: allowed } = sampled
+  const rarer = [
+    ...rarerText('ClusterIPs', sampling.clusterIpRounds),
+    ...rarerText('node-local DNS', sampling.nodeLocalRounds),
+  ]
+  const load1 = `about ${roundText(load)} queries a second to each at most, of ${allowed} allowed (budget.queriesPerSecondPerEndpoint)`
+  return {
+    id: 'sampling',
+    passed: load <= allowed,
+    detail: `${[endpointsText(sampled), ...rarer].join('; ')}: ${load1}.`,
+  }
+}
+
+function endpointsText({ sampling, endpoints, nodes }: SampledCluster): string {
+  const pods = endpoints === 1 ? 'the CoreDNS pod' : `each of ${endpoints} CoreDNS pods`
+  if (!isSampled(sampling)) return `Every node asks ${pods} in every round`
+  const watch = `${Math.min(WATCHERS, nodes)} nodes ask ${pods} in every ${ordinal(sampling.watchRounds)}round`
+  if (sampling.buckets === 0) return `Only ${watch}`
+  const share = sampling.buckets === BUCKETS ? 'all of them' : `one in ${BUCKETS / sampling.buckets} of them by turns`
+  return `${watch}, every node asks ${share} in every ${ordinal(sampling.everyRounds)}round`
+}
+
+const rarerText = (what: string, rounds: number): string[] =>
+  rounds === 1 ? [] : [`${what} are asked in every ${ordinal(rounds)}round`.replace('DNS are', 'DNS is')]
+
+/** '' for 1, else the ordinal and a space. */
+function ordinal(rounds: number): string {
+  if (rounds === 1) return ''
+  const last = rounds % 10
+  const isTeen = Math.floor(rounds / 10) % 10 === 1
+  const suffix = isTeen ? 'th' : last === 1 ? 'st' : last === 2 ? 'nd' : last === 3 ? 'rd' : 'th'
+  return `${rounds}${suffix} `
+}
+
+const roundText = (value: number): string => (value < 10 ? value.toFixed(1) : String(Math.round(value)))

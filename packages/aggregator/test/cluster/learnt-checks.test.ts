@@ -1,0 +1,30 @@
+import t from 'tap'
+import { learntChecks } from '../../src/cluster/learnt-checks.ts'
+import { clusterOf } from './cluster-of.ts'
+
+const of = (dns: Parameters<typeof clusterOf>[1]) => learntChecks(clusterOf({}, dns).dns)
+
+t.test('where node-local DNS and upstreams were learnt', async (t) => {
+  t.strictSame(
+    of({
+      nodeLocalLearnedFrom: 'resolv.conf',
+      upstreams: ['192.0.2.1', '192.0.2.9'],
+      forwards: ['192.0.2.1', '/etc/resolv.conf'],
+    }),
+    [
+      { id: 'node-local-dns', passed: true, detail: "169.254.20.10, learnt from pods' resolv.conf." },
+      {
+        id: 'upstream-resolvers',
+        passed: true,
+        detail: "192.0.2.1 from the Corefile; 192.0.2.9 from hosts' resolv.conf.",
+      },
+    ],
+  )
+  t.match(of({ nodeLocalLearnedFrom: 'kubernetes', nodeLocalOwns: ['10.96.0.10'] }), [
+    { detail: "169.254.20.10, which takes over 10.96.0.10, learnt from its DaemonSet's arguments." },
+  ])
+})
+
+t.test('what is missing is no failure', async (t) => {
+  t.match(of({ nodeLocalAddresses: [], upstreams: [] }), [{ passed: null }, { passed: null }])
+})

@@ -1,0 +1,77 @@
+import t from 'tap'
+import { cniOf, type KeptPod, keepPod, troublesOf } from '../../src/cluster/pod.ts'
+import type { Pod } from '../../src/kubernetes/objects.ts'
+import { recorded } from '../kubernetes/api-server.ts'
+
+const kept = (name: string): KeptPod[] => recorded(name).items.flatMap((object) => keepPod(object) ?? [])
+
+t.test('pods of a real cluster that are well', async (t) => {
+  const pods = kept('system-pods')
+  t.strictSame([...new Set(pods.map(({ component }) => component))].sort(), ['coredns', 'node-local-dns'])
+  t.match(
+    pods.find(({ component }) => component === 'coredns'),
+    {
+      ready: true,
+      reason: null,
+      restarts: 0,
+      configMaps: ['coredns'],
+      node: /^node-/,
+      createdAt: Number,
+      image: /^coredns:/,
+    },
+  )
+  t.strictSame(troublesOf(pods), [])
+})
+
+t.test('pods of a real cluster that are not', async (t) => {
+  t.match(troublesOf(kept('agent-pods')), [
+    { component: 'agent-host', pod: 'broken', node: 'node-3', reason: 'ErrImageNeverPull' },
+    { component: 'agent-host', pod: 'crashing', reason: 'stopped (Error)', restarts: 2 },
+    { component: 'agent-host', pod: 'homeless', node: null, reason: /^Pending: 0\/3 nodes are available/ },
+  ])
+})
+
+const pod = (status: Pod['status'], labels: Record<string, string> = { 'k8s-app': 'kube-dns' }, metadata = {}) =>
+  keepPod({ metadata: { name: 'p', namespace: 'n', labels, ...metadata }, ...(status ? { status } : {}) })
+
+t.test('what is wrong, as the API words it', async (t) => {
+  const waiting = (reason: string, lastState = {}) => ({
+    phase: 'Running',
+    containerStatuses: [{ state: { waiting: { reason } }, restartCount: 4, lastState }],
+  })
+  t.equal(
+    pod(waiting('CrashLoopBackOff', { terminated: { reason: 'OOMKilled' } }))?.reason,
+    'CrashLoopBackOff (OOMKilled)',
+  )
+  t.equal(pod(waiting('CrashLoopBackOff', { terminated: { exitCode: 3 } }))?.reason, 'CrashLoopBackOff (exit code 3)')
+  t.equal(pod(waiting('ImagePullBackOff'))?.restarts, 4)
+  t.equal(pod({ phase: 'Pending', ...waitingToStart })?.reason, 'Pending')
+  t.equal(pod({ phase: 'Failed', reason: 'Evicted' })?.reason, 'Failed: Evicted')
+  t.equal(pod({ phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] })?.reason, 'running, but not ready')
+  t.equal(pod({ phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] })?.reason, null)
+  t.equal(pod(undefined)?.reason, null)
+  const going = { deletionTimestamp: '2026-11-21T15:03:48Z' }
+  t.equal(pod({ phase: 'Running' }, undefined, going)?.reason, null, 'on its way out')
+})
+
+const waitingToStart = { containerStatuses: [{ state: { waiting: { reason: 'ContainerCreating' } } }] }
+
+t.test('whose pods they are', async (t) => {
+  const component = (labels: Record<string, string>) => pod(undefined, labels)?.component ?? null
+  t.equal(component({ 'k8s-app': 'node-local-dns' }), 'node-local-dns')
+  t.equal(component({ 'k8s-app': 'cilium' }), 'cni')
+  t.equal(component({ 'dns.operator.openshift.io/daemonset-dns': 'default' }), 'coredns')
+  t.equal(component({ 'app.kubernetes.io/component': 'agent-pod' }), 'agent-pod')
+  t.equal(component({ 'app.kubernetes.io/component': 'aggregator' }), null)
+  t.equal(component({}), null)
+  t.equal(keepPod({ metadata: { labels: { 'k8s-app': 'kube-dns' } } }), null)
+})
+
+t.test('the CNI of each node', async (t) => {
+  const cilium = keepPod({
+    metadata: { name: 'cilium-x', namespace: 'kube-system', labels: { 'k8s-app': 'cilium' } },
+    spec: { nodeName: 'node-1', containers: [{ image: 'quay.io/cilium/cilium:v1.16.5@sha256:abc' }] },
+  })
+  t.strictSame(cniOf(cilium ? [cilium] : []), new Map([['node-1', 'cilium:v1.16.5']]))
+  t.strictSame(cniOf(kept('system-pods')), new Map())
+})
