@@ -1,0 +1,37 @@
+import { kubectl } from './commands.ts'
+import { NAMESPACE } from './release.ts'
+
+/** What the kernel charges a container with (its cgroup), as kubelet reads it. */
+export type Cost = { pod: string; container: string; workingSetMiB: number; cpuSeconds: number }
+
+const MIB = 1024 * 1024
+
+/** Every container of the namespace on these nodes. */
+export async function costs(nodes: readonly string[]): Promise<Cost[]> {
+  const metrics = await Promise.all(
+    nodes.map((node) => kubectl('get', '--raw', `/api/v1/nodes/${node}/proxy/metrics/resource`)),
+  )
+  const read = (name: string) => metrics.flatMap((text) => samplesOf(text, name))
+  const cpu = new Map(read('container_cpu_usage_seconds_total').map(({ pod, value }) => [pod, value]))
+  return read('container_memory_working_set_bytes').map(({ pod, container, value }) => ({
+    pod,
+    container,
+    workingSetMiB: value / MIB,
+    cpuSeconds: cpu.get(pod) ?? 0,
+  }))
+}
+
+function samplesOf(text: string, name: string): { pod: string; container: string; value: number }[] {
+  const pattern = new RegExp(`^${name}\\{container="(.+?)",namespace="${NAMESPACE}",pod="(.+?)"\\} (\\S+)`, 'gm')
+  return [...text.matchAll(pattern)].map(([, container = '', pod = '', value]) => ({
+    pod,
+    container,
+    value: Number(value),
+  }))
+}
+
+/** Of a process itself, pages of its binary included: the working set leaves out what other processes were charged with. */
+export async function residentMiB(pod: string, port: string): Promise<number> {
+  const metrics = await kubectl('get', '--raw', `/api/v1/namespaces/${NAMESPACE}/pods/${pod}:${port}/proxy/metrics`)
+  return Number(/^process_resident_memory_bytes(?:\{.*\})? (\S+)$/m.exec(metrics)?.[1]) / MIB
+}

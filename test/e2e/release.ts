@@ -1,0 +1,104 @@
+import { resolve } from 'node:path'
+import type { Finding, Report } from '@oddnode/protocol'
+import { helm, kubectl, now, sleep } from './commands.ts'
+
+const chart = resolve(import.meta.dirname, '../../charts/oddnode')
+/** Where the promise of the README puts it. */
+export const NAMESPACE = 'oddnode'
+const RELEASE = 'oddnode'
+/** Further arguments of `helm install`, for a cluster that gets its images elsewhere: `--set agent.image.repository=…`. */
+const given = (process.env['ODDNODE_HELM'] ?? '').split(' ').filter((word) => word !== '')
+
+/** @throws if it exists: nothing of another's is touched */
+export const createNamespace = (): Promise<string> => kubectl('create', 'namespace', NAMESPACE)
+
+/** Whatever a test that failed has left. */
+export async function remove(): Promise<void> {
+  await helm('uninstall', RELEASE, '--namespace', NAMESPACE, '--ignore-not-found')
+  await kubectl('delete', 'namespace', NAMESPACE, '--ignore-not-found')
+}
+
+/** As the README says, and no value set. */
+export async function install(...args: string[]): Promise<void> {
+  await helm('install', RELEASE, chart, '--namespace', NAMESPACE, ...given, ...args)
+}
+
+/** @param args `--set NAME=VALUE`, on top of the values that are set already */
+export async function upgrade(...args: string[]): Promise<void> {
+  await helm('upgrade', RELEASE, chart, '--namespace', NAMESPACE, '--reuse-values', ...args)
+}
+
+/** To the values and the chart before the last upgrade. */
+export const rollback = (): Promise<string> => helm('rollback', RELEASE, '--namespace', NAMESPACE)
+
+/** What is left of it is looked at before the namespace goes. */
+export async function uninstall(): Promise<void> {
+  await helm('uninstall', RELEASE, '--namespace', NAMESPACE, '--wait')
+  await kubectl('--namespace', NAMESPACE, 'wait', '--for=delete', 'pods', '--all', '--timeout=90s')
+}
+
+/** @throws unless `helm test` passes */
+export const helmTest = (): Promise<string> => helm('test', RELEASE, '--namespace', NAMESPACE)
+
+/** Read through the API server, so that no port must be free here. @throws while the aggregator does not answer */
+export async function report(): Promise<Report> {
+  const service = `/api/v1/namespaces/${NAMESPACE}/services/oddnode-aggregator:http/proxy`
+  return JSON.parse(await kubectl('get', '--raw', `${service}/report.json`)) as Report
+}
+
+/**
+ * Polls the report until it is as wanted.
+ * @returns it, and the seconds that it took
+ * @throws with the last report, if it is not so within the time
+ */
+export async function until(
+  what: string,
+  withinSeconds: number,
+  isWanted: (report: Report) => boolean,
+): Promise<{ report: Report; seconds: number }> {
+  const began = now()
+  let last: unknown
+  while (now() - began < withinSeconds) {
+    try {
+      const seen = await report()
+      const seconds = now() - began
+      if (isWanted(seen)) return { report: seen, seconds }
+      last = summaryOf(seen)
+    } catch (error) {
+      last = (error as Error).message
+    }
+    await sleep(1)
+  }
+  throw new Error(`not within ${withinSeconds} s: ${what}\n${JSON.stringify(last, null, 1)}`)
+}
+
+export const openFindings = ({ findings }: Report): Finding[] => findings.filter(({ ended }) => ended === null)
+
+/** Watches for a while. @returns every finding that was open at some time, once */
+export async function findingsWithin(seconds: number): Promise<Finding[]> {
+  const seen = new Map<string, Finding>()
+  for (const began = now(); now() - began < seconds; await sleep(2)) {
+    for (const finding of openFindings(await report())) seen.set(finding.id, finding)
+  }
+  return [...seen.values()]
+}
+
+/** Both vantages of every node report, and every node is well. */
+export const isWell = ({ verdict, nodes }: Report): boolean =>
+  verdict.agents.expected > 0 &&
+  verdict.agents.reporting === verdict.agents.expected &&
+  nodes.every(({ state, agents }) => state === 'ok' && agents.length === 2)
+
+/** Both vantages of every node report, and nothing is found. What was broken a minute ago is degraded still, where it is asked rarely. */
+export const isQuiet = (seen: Report): boolean =>
+  seen.verdict.agents.expected > 0 &&
+  seen.verdict.agents.reporting === seen.verdict.agents.expected &&
+  openFindings(seen).length === 0
+
+function summaryOf({ verdict, findings, nodes }: Report) {
+  return {
+    verdict,
+    findings: findings.map(({ fault, story, since, ended }) => ({ fault, story, since, ended })),
+    nodes: nodes.map(({ name, state, agents }) => ({ name, state, vantages: agents.map(({ vantage }) => vantage) })),
+  }
+}
