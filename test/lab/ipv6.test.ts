@@ -1,85 +1,57 @@
-// The whole path with IPv6: DNS over UDP and TCP, and NTP.
+// IPv6 end to end: DNS over UDP and TCP, and NTP.
 import { existsSync } from 'node:fs'
-import type { Report } from '@oddnode/protocol'
+import type { ReportNode } from '@oddnode/protocol'
 import t from 'tap'
-import { startFleet } from './fleet.ts'
-import { createNetwork, whyNoNamespaces, whyNoProgram } from './namespaces.ts'
-import { startChrony, startDnsmasq, startUnbound } from './servers.ts'
+import { bootCluster } from './cluster/cluster.ts'
+import { ipv6Of, outside } from './cluster/layout.ts'
+import { withinSeconds } from './cluster/quick.ts'
+import { openFindings } from './open-findings.ts'
+import { untilWell } from './run-scenario.ts'
+import { until } from './until.ts'
+import { whyNoLab } from './why-not.ts'
 
-const DNS = 'fd77::53'
-const OTHER = 'fd77::54'
-const NTP = 'fd77::123'
-const members = { hub2: 1, dns: 53, other: 54, ntp: 123, 'node-1': 11, 'node-2': 12, 'node-3': 13 }
-const nodes = ['node-1', 'node-2', 'node-3']
+const why = whyNoLab() ?? (existsSync('/proc/net/if_inet6') ? null : 'the kernel has no IPv6')
+const [upstream, other] = [ipv6Of(outside.upstream), ipv6Of(outside.otherUpstream)]
+const ntp = ipv6Of(outside.ntp[0])
+/** Each way to write an address. */
+const written = [outside.upstream, `${outside.otherUpstream}:53`, upstream, `[${other}]:53`]
+const meant = [outside.upstream, outside.otherUpstream, upstream, other]
 
-const missing =
-  whyNoNamespaces() ??
-  (existsSync('/proc/net/if_inet6') ? null : 'the kernel has no IPv6') ??
-  whyNoProgram('unbound', 'unbound') ??
-  whyNoProgram('dnsmasq', 'dnsmasq-base') ??
-  whyNoProgram('chronyd', 'chrony') ??
-  whyNoProgram('nft', 'nftables') ??
-  whyNoProgram('curl', 'curl')
+/** Servers and transports that a node's host agent has no answer of. */
+const unanswered = ({ agents }: ReportNode): string[] =>
+  meant.flatMap((address) =>
+    ['udp', 'tcp'].flatMap((transport) =>
+      agents.some(({ probes }) =>
+        probes.some((one) => one.target.address === address && one.transport === transport && one.answered > 0),
+      )
+        ? []
+        : [`${address} ${transport}`],
+    ),
+  )
 
-const open = ({ findings }: Report) => findings.filter(({ ended }) => ended === null)
-
-t.test('IPv6 end to end', { skip: missing ?? false, timeout: 180_000 }, async (t) => {
-  const network = createNetwork(members)
-  t.teardown(() => network.close())
-  for (const [member, octet] of Object.entries(members))
-    network.run(member, 'ip', 'address', 'add', `fd77::${octet}/64`, 'dev', 'eth0', 'nodad')
-  startUnbound(network, 'dns', DNS)
-  startDnsmasq(network, 'other', OTHER)
-  startDnsmasq(network, 'other', '10.77.0.54')
-  startUnbound(network, 'dns', '10.77.0.53')
-  startChrony(network, 'ntp', NTP)
-  const fleet = await startFleet(network, 'hub2', '10.77.0.1')
-  const options = [
-    '--names.clusterDomain=cluster.local',
-    '--names.namespace=oddnode',
-    `--targets.clusterDns=${DNS}`,
-    // Each way to write an address: this one, that of cluster DNS, and those of the same servers in IPv4.
-    `--targets.endpoint=[${OTHER}]:53,10.77.0.54:53,10.77.0.53`,
-    `--targets.ntp=${NTP}`,
-    `--paths.etc=${t.testdir({ 'resolv.conf': `nameserver ${DNS}\n` })}`,
-  ]
-  for (const node of nodes) fleet.startAgent(node, options)
+t.test('IPv6 end to end', { skip: why ?? false, timeout: 280_000 }, async (t) => {
+  const lab = await bootCluster({ ipv6: true, aggregatorSettings: [`--targets.upstream=${written}`] })
+  t.teardown(() => lab.close())
+  lab.processes.start('other upstream')
+  await untilWell(lab)
 
   await t.test(
     'host:port: v4, v4:port, v6 and [v6]:port are asked over UDP and TCP and answer; NTP gives every node its clock',
     async (t) => {
-      const report = await fleet.until(
-        'three nodes are well and have a clock by NTP',
-        ({ verdict, nodes }) =>
-          verdict.nodes.reporting === 3 &&
-          nodes.every(({ state, clock }) => state === 'ok' && clock.reference?.includes(NTP) === true),
+      const hasOffset = ({ clock }: ReportNode) =>
+        clock.samples.some(({ reference, offsetSeconds }) => reference.includes(ntp) && offsetSeconds !== null)
+      const { report } = await until(lab, 'every node has what it asks for', 2 * withinSeconds.open, ({ nodes }) =>
+        nodes.every((node) => hasOffset(node) && unanswered(node).length === 0),
       )
-      t.strictSame(open(report), [])
-      const probes = report.nodes.flatMap(({ agents }) => agents.flatMap(({ probes }) => probes))
-      for (const [address, transport] of [DNS, OTHER, '10.77.0.53', '10.77.0.54'].flatMap((address) => [
-        [address, 'udp'],
-        [address, 'tcp'],
-      ])) {
-        const asked = probes.filter(
-          (probe) =>
-            probe.target.address === address && probe.transport === transport && probe.question === 'kubernetes',
-        )
-        t.equal(asked.length, 3, `${address} over ${transport} from each node`)
-        for (const probe of asked) t.match(probe, { state: 'ok', outcome: 'answered', rcode: 'NOERROR' })
-      }
-      for (const { clock } of report.nodes)
-        t.ok(Math.abs(clock.offsetSeconds ?? 1) < 0.05, `one machine, one clock: ${clock.offsetSeconds}`)
+      for (const { clock } of report.nodes) t.ok(Math.abs(clock.offsetSeconds ?? 1) < 0.05, 'one machine, one clock')
     },
   )
 
   await t.test('one node loses its way to one server: named with its IPv6 address', async (t) => {
-    network.run('node-2', 'nft', 'add table ip6 fault')
-    network.run('node-2', 'nft', 'add chain ip6 fault in { type filter hook input priority 0 ; }')
-    network.run('node-2', 'nft', `add rule ip6 fault in ip6 saddr ${DNS} meta l4proto { tcp, udp } th sport 53 drop`)
-    const report = await fleet.until('a finding with both transports', (report) =>
-      open(report).some(({ evidence }) => new Set(evidence.map(({ transport }) => transport)).size === 2),
-    )
-    t.match(open(report), [{ scope: { kind: 'node', nodes: ['node-2'], subject: { address: DNS } } }])
-    t.match(report.verdict.sentence, /node-2.*timeout.*fd77::53 over UDP and TCP/)
+    await lab.rule('node-3', 'in', `ip6 saddr ${upstream} drop`)
+    const { report } = await until(lab, 'a finding', withinSeconds.open, (report) => openFindings(report).length > 0)
+    const [finding] = openFindings(report)
+    t.match(finding?.scope, { kind: 'node', nodes: ['node-3'] })
+    t.match(finding?.story, upstream)
   })
 })

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import type { Report } from '@oddnode/protocol'
 import t from 'tap'
-import { createNetwork, type Network, whyNoNamespaces, whyNoProgram } from '../lab/namespaces.ts'
+import { createNamespaces, type Namespaces, prefixOf } from '../lab/cluster/namespaces.ts'
+import { whyNoNamespaces, whyNoProgram } from '../lab/why-not.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 const RESOLVER = '192.0.2.53'
@@ -11,14 +12,14 @@ const URL = 'http://127.0.0.1:8530/report'
 
 const missing = whyNoNamespaces() ?? whyNoProgram('curl', 'curl')
 
-/** @throws where nothing is served */
-const ask = (network: Network, url: string) => network.run('alone', 'curl', '--silent', '--fail', url)
+/** Rejects where nothing is served. */
+const ask = (network: Namespaces, url: string) => network.run('alone', ['curl', '--silent', '--fail', url])
 
-async function reportOnce(network: Network, wanted: (report: Report) => boolean): Promise<Report> {
+async function reportOnce(network: Namespaces, wanted: (report: Report) => boolean): Promise<Report> {
   let last: unknown
   for (const from = performance.now(); performance.now() - from < 60_000; ) {
     try {
-      const report = JSON.parse(ask(network, `${URL}.json`)) as Report
+      const report = JSON.parse(await ask(network, `${URL}.json`)) as Report
       if (wanted(report)) return report
       last = report
     } catch (error) {
@@ -30,8 +31,9 @@ async function reportOnce(network: Network, wanted: (report: Report) => boolean)
 }
 
 t.test('offline', { skip: missing ?? false, timeout: 120_000 }, async (t) => {
-  const network = createNetwork({ alone: 9 })
+  const network = createNamespaces(prefixOf(0))
   t.teardown(() => network.close())
+  await network.add('alone')
   const etc = t.testdir({ 'resolv.conf': `nameserver ${RESOLVER}\n` })
   // The command of `npm start` itself: npm passes Ctrl-C on only where a terminal sends it.
   const command = [process.execPath, '--conditions=@oddnode/source', 'packages/cli/src/main.ts', 'start', '--etc', etc]
@@ -52,13 +54,13 @@ t.test('offline', { skip: missing ?? false, timeout: 120_000 }, async (t) => {
       [{ clock: { reference: 'aggregator', state: 'ok' } }],
       'its clock is judged by the aggregator alone',
     )
-    t.match(ask(network, `${URL}.txt`), RESOLVER)
+    t.match(await ask(network, `${URL}.txt`), RESOLVER)
   })
 
   await t.test('and Ctrl-C stops it', async (t) => {
     start.kill('SIGINT')
     await once(start, 'close')
     t.match(said.join(''), /stopping/)
-    t.throws(() => ask(network, URL), 'nothing goes on serving')
+    await t.rejects(ask(network, URL), 'nothing goes on serving')
   })
 })
