@@ -104,12 +104,17 @@ export async function startBlackbox(clean: CleanUps) {
   return { pid, probe }
 }
 
-/** Takes every push, and hands out the plan. */
+/** Takes every push, and hands out the plan where the push names another, as an aggregator does. */
 export async function startPlanner(clean: CleanUps, plan: Plan): Promise<string> {
   const server = createServer((request, response) => {
     const receivedAt = Date.now() / 1000
-    request.resume().on('end', () => {
-      response.end(JSON.stringify({ receivedAt, sentAt: Date.now() / 1000, plan }))
+    let round = ''
+    request.setEncoding('utf8').on('data', (part) => {
+      round += part
+    })
+    request.on('end', () => {
+      const known = round.includes(`"plan":"${plan.id}"`)
+      response.end(JSON.stringify({ receivedAt, sentAt: Date.now() / 1000, ...(known ? {} : { plan }) }))
     })
   })
   server.listen(0, '127.0.0.1')
