@@ -59,7 +59,12 @@ for (let trap = 1; trap <= TRAPS; trap++) {
     failures.push(`docs/traps.md: nothing is said of trap ${trap}`)
 }
 
-for (const generator of ['scripts/generate.ts', 'scripts/configuration-docs.ts']) {
+for (const generator of [
+  'scripts/generate.ts',
+  'scripts/configuration-docs.ts',
+  'scripts/fault-docs.ts',
+  'scripts/chart-docs.ts',
+]) {
   const run = spawnSync('node', ['--conditions=@oddnode/source', generator, '--check'], { encoding: 'utf8' })
   if (run.status !== 0) failures.push(run.stderr.trim())
 }

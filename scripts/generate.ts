@@ -1,7 +1,7 @@
 // Compiles the schemas that an agent checks at run time to plain functions, so that it loads neither TypeBox nor Ajv.
 // `npm run generate` writes them, `npm run lint` fails when they are stale.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { PushAnswer } from '@oddnode/protocol/schema'
+import { Cluster, PushAnswer } from '@oddnode/protocol/schema'
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 import { AgentConfig } from '../packages/agent/src/config-schema.ts'
@@ -26,6 +26,7 @@ const targets: Target[] = [
     schema: AggregatorConfig,
     configuration: true,
   },
+  { file: 'packages/aggregator/src/generated/check-cluster.ts', name: 'checkCluster', schema: Cluster },
 ]
 
 /** @returns the source of a module that exports the check, in the shape of Ajv's validate functions */
