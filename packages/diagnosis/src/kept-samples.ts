@@ -30,7 +30,8 @@ export type Evidence = {
 }
 
 const judgements: readonly Judgement[] = ['none', 'good', 'bad', 'late']
-const NO_TIME = 0xffff_ffff
+/** No answer, so no time. */
+export const NO_TIME = 0xffff_ffff
 const NO_RCODE = -1
 
 /** Empty ones. All columns share one buffer: an aggregator has 20,000 of these, and each buffer costs some 300 octets by itself. */

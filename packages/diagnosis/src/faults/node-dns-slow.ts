@@ -4,6 +4,7 @@ import { cellIdsOf } from '../cell-ids.ts'
 import { stateOf } from '../cell-truth.ts'
 import type { Fault } from '../fault.ts'
 import { agentKey } from '../fleet.ts'
+import { NO_TIME } from '../kept-samples.ts'
 import { columnKey } from '../ledger.ts'
 import { type Case, nodeRule } from '../rule.ts'
 import type { Sight } from '../sight.ts'
@@ -28,11 +29,11 @@ function slowCells({ fleet, node, agents }: Sight): Slow[] {
     return slow.probes.flatMap((probe): SlowCell[] => {
       const column = fleet.slow.columns.get(columnKey(ids[probe] ?? -1, vantage))
       const cell = cellOf(agent, probe)
-      const { answered, medianSeconds: seconds } = probeState(agent.windows, probe)
+      const { medianSeconds: seconds } = probeState(agent.windows, probe)
       return column !== undefined &&
         seconds !== null &&
-        answered >= agent.windows.thresholds.windowSamples &&
         isSlow(seconds, column, fleet.thresholds) &&
+        slowSamples(cell, column) >= agent.windows.thresholds.windowSamples &&
         stateOf(cell) !== 'failing'
         ? [{ cell, seconds, column }]
         : []
@@ -41,6 +42,13 @@ function slowCells({ fleet, node, agents }: Sight): Slow[] {
   if (slow.length === 0) return []
   const since = slow.reduce((first, { cell }) => Math.min(first, oldestSample(cell)), Infinity)
   return [{ since, evidence: slow.map(({ cell }) => cell), slow }]
+}
+
+/** How many of all samples that are kept were slow: two or three late answers of five are a tail, not a pace. */
+function slowSamples({ agent: { windows }, probe }: Cell, column: ColumnPace): number {
+  const { size, count, microseconds } = windows.samples
+  const times = microseconds.subarray(probe * size, probe * size + (count[probe] as number))
+  return times.filter((time) => time !== NO_TIME && isSlow(time / 1e6, column, windows.thresholds)).length
 }
 
 const oldestSample = ({ agent: { windows }, probe }: Cell): number =>
