@@ -1,6 +1,6 @@
 import type { Plan } from '@oddnode/protocol'
 import { cellIdsOf } from './cell-ids.ts'
-import type { Fleet, FleetAgent } from './fleet.ts'
+import { agentKey, type Fleet, type FleetAgent } from './fleet.ts'
 import { columnKey, sortedAgents } from './ledger.ts'
 import { fleetPace } from './pace-of-rounds.ts'
 import type { Thresholds } from './thresholds.ts'
@@ -44,7 +44,7 @@ export function updateSlowCells(fleet: Fleet, at: number): void {
   slow.agents = new Map()
   for (const agent of agents) {
     const probes = slowProbes(fleet, agent)
-    if (probes.length > 0) slow.agents.set(`${agent.vantage}/${agent.node}`, { plan: agent.plan, probes })
+    if (probes.length > 0) slow.agents.set(agentKey(agent.node, agent.vantage), { plan: agent.plan, probes })
   }
 }
 

@@ -1,0 +1,68 @@
+import type { Finding } from '@oddnode/protocol'
+import { badRun } from './bad-run.ts'
+import { stateOf } from './cell-truth.ts'
+import type { Candidate, Fault, View } from './fault.ts'
+import { unexplainedDifference } from './faults/unexplained-difference.ts'
+import { undecidedExplainer } from './look.ts'
+import { sharesRow } from './match-findings.ts'
+import { fleetPace } from './pace-of-rounds.ts'
+import { instant } from './words.ts'
+
+/**
+ * What a fault leaves behind while it ends, or before it is whole, is told by its old name for this long: two rounds, so that everybody
+ * has asked again.
+ */
+export const LINGER_SECONDS = 30
+
+/**
+ * Whether a new finding has to wait: what fails is recovering; or another open finding told of these rows until a moment ago and is not
+ * over, since probes that recover one by one look like other faults; or, of what nothing explains, something named may yet explain it.
+ */
+export function isHeldBack(candidate: Candidate, fault: Fault, view: View): boolean {
+  if (isRecovering(candidate)) return true
+  if (fault.name === unexplainedDifference.name && (isFallout(candidate, view) || isUndecided(candidate, view)))
+    return true
+  const { fleet, at } = view
+  const lingerSeconds = LINGER_SECONDS * fleetPace(fleet)
+  for (const finding of fleet.findings.values()) {
+    if (finding.ended !== null || finding.fault === fault.name || finding.fault === unexplainedDifference.name) continue
+    const silentFor = at - Date.parse(finding.lastSeen) / 1000
+    if (silentFor > 0 && silentFor < lingerSeconds && sharesRow(candidate, finding)) return true
+  }
+  return false
+}
+
+/** All that fails of it was answered well when it was last asked: it needs some more of that to be called well. */
+function isRecovering({ evidence }: Candidate): boolean {
+  const failing = evidence.filter(({ cell }) => stateOf(cell) === 'failing')
+  return failing.length > 0 && failing.every(({ cell: { agent, probe } }) => badRun(agent.windows, probe).bad === 0)
+}
+
+/** So many rounds a fault may take to show all that it does, and to be gone when it is over: caches run dry, clients give up. */
+const FALLOUT_ROUNDS = 8
+const ROUND_SECONDS = 15
+
+/**
+ * Something named began, ceased to show or ended on the same nodes a moment ago, or everywhere: what nothing explains yet may be part of it.
+ */
+function isFallout({ scope, evidence }: Candidate, { fleet, at }: View): boolean {
+  const falloutSeconds = FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)
+  const nodes = new Set([...scope.nodes, ...evidence.map(({ cell }) => cell.node)])
+  return [...fleet.findings.values()].some((finding) => {
+    if (finding.fault === unexplainedDifference.name || finding.severity === 'info') return false
+    if (at - Date.parse(lastTurn(finding, at)) / 1000 > falloutSeconds) return false
+    const named = [...finding.scope.nodes, ...finding.evidence.map(({ node }) => node)]
+    return scope.kind === 'cluster' || finding.scope.nodes.length === 0 || named.some((node) => nodes.has(node))
+  })
+}
+
+/** A fault that is not decided yet may explain some of it: it is waited for, but not for ever. */
+function isUndecided({ evidence, since }: Candidate, { fleet, at }: View): boolean {
+  if (at - since > FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)) return false
+  const isOpen = undecidedExplainer(fleet)
+  return evidence.some(({ cell: { agent, probe } }) => isOpen(agent, probe))
+}
+
+/** When a finding last began, ceased to show or ended. */
+const lastTurn = ({ since, lastSeen, ended }: Finding, at: number): string =>
+  ended ?? (lastSeen < instant(at) ? lastSeen : since)

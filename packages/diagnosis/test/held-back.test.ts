@@ -1,0 +1,79 @@
+import type { Finding } from '@oddnode/protocol'
+import t from 'tap'
+import type { Candidate } from '../src/fault.ts'
+import { nodeLocalDnsNotRunning as other } from '../src/faults/node-local-dns-not-running.ts'
+import { podsCannotReachNodeLocalDns as named } from '../src/faults/pods-cannot-reach-node-local-dns.ts'
+import { unexplainedDifference } from '../src/faults/unexplained-difference.ts'
+import { isHeldBack } from '../src/held-back.ts'
+import { nodesScope } from '../src/scope.ts'
+import { allCells, sightOf } from '../src/sight.ts'
+import { faultWorld, type Sees } from './faults/fault-world.ts'
+import { present } from './world.ts'
+
+const cut: Sees = (node, { vantage, role }) =>
+  node === 'node-2' && vantage === 'pod' && role === 'node-local' ? 'timeout' : null
+
+/** A finding of node-2 that stands open, and what else might be told of the same rows, or of another node's. */
+function standing(rounds = 8, well = 0) {
+  const { world, run } = faultWorld()
+  const [finding] = run(rounds, cut)
+  run(well, () => null)
+  const { fleet, at } = world
+  const candidateOf = (node: string): Candidate => {
+    const sight = sightOf(fleet, present(fleet.nodes.get(node)), at)
+    const cells = allCells(sight, 'pod').filter(({ target }) => target.role === 'node-local')
+    return {
+      scope: nodesScope(fleet, [node]),
+      severity: 'warning',
+      confidence: 'certain',
+      title: '',
+      story: '',
+      since: at,
+      evidence: cells.map((cell) => ({ cell, healthy: null })),
+      confirm: [],
+      remedy: '',
+    }
+  }
+  const tell = (changes: Partial<Finding>) =>
+    fleet.findings.set(present(finding).id, { ...present(finding), ...changes })
+  return { fleet, at, candidateOf, tell }
+}
+const instant = (seconds: number) => new Date(seconds * 1000).toISOString()
+
+t.test('another fault told of these rows a moment ago: its name stands for two rounds', async (t) => {
+  const { fleet, at, candidateOf, tell } = standing()
+  tell({ lastSeen: instant(at - 20) })
+  t.ok(isHeldBack(candidateOf('node-2'), other, { fleet, at }))
+  t.notOk(isHeldBack(candidateOf('node-2'), named, { fleet, at }), 'it does not wait for itself')
+  t.notOk(isHeldBack(candidateOf('node-3'), other, { fleet, at }), 'other rows')
+  t.notOk(isHeldBack(candidateOf('node-2'), other, { fleet, at: at + 11 }), 'too long ago')
+  tell({ lastSeen: instant(at - 20), ended: instant(at - 5) })
+  t.notOk(isHeldBack(candidateOf('node-2'), other, { fleet, at }), 'it has ended')
+})
+
+t.test('what fails and was answered well last is recovering: nothing new is told of it', async (t) => {
+  const { fleet, at, candidateOf } = standing(8, 1)
+  fleet.findings.clear()
+  t.ok(isHeldBack(candidateOf('node-2'), other, { fleet, at }))
+})
+
+t.test('what nothing explains waits while something named has just begun there, and not for ever', async (t) => {
+  const { fleet, at, candidateOf, tell } = standing()
+  const of = (node: string, later = 0) =>
+    isHeldBack(candidateOf(node), unexplainedDifference, { fleet, at: at + later })
+  tell({ since: instant(at - 60), lastSeen: instant(at) })
+  t.ok(of('node-2'))
+  t.notOk(of('node-3'), 'nothing began there')
+  tell({ since: instant(at - 200), lastSeen: instant(at) })
+  t.notOk(of('node-2'), 'it began long ago')
+  tell({ since: instant(at - 200), ended: instant(at - 30) })
+  t.ok(of('node-2'), 'it has just ended: caches take a while')
+  tell({ since: instant(at - 60), lastSeen: instant(at), severity: 'info' })
+  t.notOk(of('node-2'), 'advice explains nothing')
+  tell({
+    since: instant(at - 60),
+    lastSeen: instant(at),
+    scope: { kind: 'cluster', nodes: [], shared: {}, subject: null },
+  })
+  t.ok(of('node-3'), 'what is about the cluster may show anywhere')
+})
