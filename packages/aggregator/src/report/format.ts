@@ -1,4 +1,4 @@
-import type { Evidence, ReportNode, ReportProbe, Scope, State } from '@oddnode/protocol'
+import type { ClusterCheck, Evidence, ReportNode, ReportProbe, Scope, State } from '@oddnode/protocol'
 
 /** One glyph for each state: the page and the text need no colour. */
 export const glyphs: Readonly<Record<State, string>> = { ok: '✓', degraded: '▲', failing: '✕', 'no-data': '·' }
@@ -97,4 +97,10 @@ export function whereText({ kind, nodes, subject }: Scope): string {
     kind === 'cluster' ? 'the whole cluster' : nodes.slice(0, MAX_NAMES).join(', ') + rest || 'every node that asks it'
   const what = [subject?.role, subject?.address, subject?.pod, subject?.node].filter(Boolean).join(' ')
   return what === '' ? named : `${what}, seen from ${named}`
+}
+
+/** One of the checks that people make by hand, answered: `✓ dns-service-exists: kube-system/kube-dns at 10.96.0.10.` */
+export function checkText({ id, passed, detail }: ClusterCheck): string {
+  const state = passed === null ? 'no-data' : passed ? 'ok' : 'failing'
+  return `${glyphs[state]} ${id}: ${detail}`
 }

@@ -2,7 +2,7 @@ import type { Finding, Report } from '@oddnode/protocol'
 import { html } from 'ghtml'
 import { clocksHtml } from './clocks-html.ts'
 import { findingHtml } from './findings-html.ts'
-import { countText, glyphs, spanText } from './format.ts'
+import { checkText, countText, glyphs, spanText } from './format.ts'
 import { matrixHtml } from './matrix-html.ts'
 import { notLookedAt } from './not-looked-at.ts'
 import { timeHtml } from './time-html.ts'
@@ -33,6 +33,7 @@ export function reportHtml(report: Report, stylesheet: string): string {
 !${findingsHtml(report)}
 !${sectionHtml('matrix', 'What was asked', matrixHtml(report))}
 !${sectionHtml('clocks', 'Clocks', clocksHtml(report))}
+!${checksHtml(report)}
 !${notLookedAtHtml(report)}
 !${endedHtml(report)}
 </main>
@@ -80,6 +81,15 @@ function findingsHtml({ findings, at }: Report): string {
       ? open.map((finding) => findingHtml(finding, at)).join('')
       : html`<p class="quiet">No finding is open.</p>`
   return sectionHtml('findings', open.length > 0 ? countText(open.length, 'finding') : 'Findings', list)
+}
+
+function checksHtml({ checks }: Report): string {
+  if (checks.length === 0) return ''
+  return sectionHtml(
+    'checks',
+    'Checked by hand otherwise',
+    html`<ul>!${checks.map((check) => html`<li>${checkText(check)}</li>`)}</ul>`,
+  )
 }
 
 function notLookedAtHtml(report: Report): string {

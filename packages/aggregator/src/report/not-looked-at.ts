@@ -2,7 +2,7 @@ import type { Report, ReportAgent } from '@oddnode/protocol'
 import { countText, reasonText } from './format.ts'
 
 /** What nobody looked at, one line each: well is said only of what was measured. */
-export function notLookedAt({ nodes }: Pick<Report, 'nodes'>): string[] {
+export function notLookedAt({ nodes, hidden }: Pick<Report, 'nodes' | 'hidden'>): string[] {
   const lines = new Map<string, string[]>()
   const note = (what: string, who: string) => lines.set(what, [...(lines.get(what) ?? []), who])
   for (const { name, clock, agents } of nodes) {
@@ -14,7 +14,7 @@ export function notLookedAt({ nodes }: Pick<Report, 'nodes'>): string[] {
     }
     if (clock.offsetSeconds === null) note('the clock (no reference answered)', name)
   }
-  return [...lines].map(([what, who]) => `${what}: ${whoText(who)}`)
+  return [...hidden, ...[...lines].map(([what, who]) => `${what}: ${whoText(who)}`)]
 }
 
 function missingOf({ probes, status }: ReportAgent): string[] {

@@ -1,5 +1,15 @@
 import type { Evidence, Finding, Report, ReportNode } from '@oddnode/protocol'
-import { disagreements, durationText, glyphs, gotText, readingText, spanText, timeText, whereText } from './format.ts'
+import {
+  checkText,
+  disagreements,
+  durationText,
+  glyphs,
+  gotText,
+  readingText,
+  spanText,
+  timeText,
+  whereText,
+} from './format.ts'
 import { leftOut, type MatrixCell, matrixOf } from './matrix.ts'
 import { notLookedAt } from './not-looked-at.ts'
 
@@ -16,6 +26,7 @@ export function reportText(report: Report): string {
     open.length > 0 ? open.map((finding) => findingText(finding, report.at)).join('\n\n') : 'No finding is open.',
     section('What was asked', matrixText(report)),
     section('Clocks', [...report.nodes.map(clockText), ...report.nodes.flatMap(disagreements)]),
+    section('Checked by hand otherwise', report.checks.map(checkText)),
     section('Not looked at', notLookedAt(report)),
     section('Ended', ended.map(endedText)),
   ]

@@ -53,6 +53,8 @@ function headOf({ fleet, cluster, version, storage, ended }: ViewInput): Omit<Re
     storage: storage === null ? null : visibleText(storage),
     verdict: visibleDeep(verdictOf(fleet)),
     findings: visibleDeep(findingsOf(fleet, ended)),
+    checks: visibleDeep(fleet.cluster?.checks ?? []),
+    hidden: visibleDeep(fleet.cluster?.hidden ?? []),
   }
 }
 

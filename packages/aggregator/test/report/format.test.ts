@@ -88,3 +88,10 @@ t.test('two implementations that disagree about a server', async (t) => {
   ])
   t.strictSame(told({ agrees: false }, { offsetSeconds: null, uncertaintySeconds: null }), [])
 })
+
+t.test('a check that people make by hand, answered', async (t) => {
+  const check = { id: 'dns-service-exists', detail: 'kube-system/kube-dns at 10.96.0.10.' }
+  t.equal(format.checkText({ ...check, passed: true }), '✓ dns-service-exists: kube-system/kube-dns at 10.96.0.10.')
+  t.match(format.checkText({ ...check, passed: false }), /^✕ /)
+  t.match(format.checkText({ ...check, passed: null }), /^· /)
+})

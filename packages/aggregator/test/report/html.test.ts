@@ -93,3 +93,10 @@ t.test('nothing known, nothing wrong, something wrong with the store', async (t)
     '<strong>Not remembered:</strong> The disk is full.',
   )
 })
+
+t.test('what people look up by hand is answered, and what could not be read is named', async (t) => {
+  const checks = [{ id: 'corefile-readable', passed: true, detail: 'One zone.' }]
+  const told = reportHtml(sampleReport({ checks, hidden: ['Events are hidden.'] }), 's.css')
+  t.match(told, /✓ corefile-readable: One zone\./)
+  t.match(told, /Events are hidden\./)
+})

@@ -5,11 +5,12 @@ import { agentOf, nodeOf, probeOf } from './sample-report.ts'
 const unasked = probeOf({ state: 'no-data', reason: 'not-looked-at' })
 const both = (probes = [probeOf()]) => [agentOf(probes, { vantage: 'host' }), agentOf(probes)]
 
-t.test('nothing is left out', async (t) => t.strictSame(notLookedAt({ nodes: [nodeOf('a', both())] }), []))
+t.test('nothing is left out', async (t) => t.strictSame(notLookedAt({ hidden: [], nodes: [nodeOf('a', both())] }), []))
 
 t.test('each kind of ignorance by its name', async (t) => {
   const unmeasured = nodeOf('b', both()).clock
   const lines = notLookedAt({
+    hidden: ['Events cannot be read (403).'],
     nodes: [
       nodeOf('a', [agentOf([unasked, unasked])]),
       nodeOf('b', both(), { clock: { ...unmeasured, offsetSeconds: null } }),
@@ -17,6 +18,7 @@ t.test('each kind of ignorance by its name', async (t) => {
     ],
   })
   t.strictSame(lines, [
+    'Events cannot be read (403).',
     'node-local 169.254.20.10 udp (not looked at): a pod',
     'the host network (no agent there): a',
     'the clock (no reference answered): b',
@@ -26,5 +28,5 @@ t.test('each kind of ignorance by its name', async (t) => {
 
 t.test('many nodes are counted', async (t) => {
   const nodes = Array.from({ length: 20 }, (_, i) => nodeOf(`n${i}`, both([unasked]).slice(1)))
-  t.match(notLookedAt({ nodes })[0], /n4 pod and 15 more rows$/)
+  t.match(notLookedAt({ hidden: [], nodes })[0], /n4 pod and 15 more rows$/)
 })

@@ -102,6 +102,8 @@ export function sampleReport(changes: Partial<Report> = {}): Report {
     cluster: 'prod-eu',
     version: '0.1.0',
     storage: null,
+    checks: [],
+    hidden: [],
     verdict: {
       state: 'failing',
       sentence: '1 of 2 nodes differs: node-2.',

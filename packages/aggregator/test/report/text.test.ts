@@ -39,3 +39,10 @@ t.test('nothing known, trouble, and more than is shown', async (t) => {
   t.match(text, '1 more node, none of them worse: see report.json')
   t.match(reportText(sampleReport({ findings: [], nodes: [] })), 'No agent has reported yet.')
 })
+
+t.test('what people look up by hand is answered, and what could not be read is named', async (t) => {
+  const checks = [{ id: 'corefile-readable', passed: true, detail: 'One zone.' }]
+  const told = reportText(sampleReport({ checks, hidden: ['Events are hidden.'] }))
+  t.match(told, /✓ corefile-readable: One zone\./)
+  t.match(told, /Events are hidden\./)
+})

@@ -14,6 +14,7 @@ import {
 } from '../closed-sets.ts'
 import { REPORT_SCHEMA } from '../wire.ts'
 import { SecondOpinion } from './clock.ts'
+import { ClusterCheck } from './cluster.ts'
 import { Facts } from './fact.ts'
 
 const nullable = <T extends Parameters<typeof Type.Optional>[0]>(type: T) => Type.Union([type, Type.Null()])
@@ -225,6 +226,10 @@ export const Report = Type.Object(
     storage: nullable(Type.String()),
     verdict: Verdict,
     findings: Type.Array(Finding),
+    /** What people look up by hand, answered by the Kubernetes API; [] where nobody tells. */
+    checks: Type.Array(ClusterCheck),
+    /** What could not be read of the cluster, why, and what that hides. */
+    hidden: Type.Array(Type.String()),
     nodes: Type.Array(ReportNode),
   },
   closed,
