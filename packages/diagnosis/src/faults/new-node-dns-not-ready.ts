@@ -1,3 +1,4 @@
+import type { Cell } from '../cell.ts'
 import { dead } from '../cell-truth.ts'
 import type { Fault } from '../fault.ts'
 import { type DeadCache, nodeLocalCases } from '../node-local-cases.ts'
@@ -6,6 +7,9 @@ import { isNew } from '../silence.ts'
 import { truth } from '../truth.ts'
 import { reachesCoreDns } from '../ways.ts'
 import { durationWords } from '../words.ts'
+
+/** What once was ready has another fault, however young the node. */
+const wasEverAnswered = ({ agent, probe }: Cell): boolean => agent.windows.goodAt[probe] !== -Infinity
 
 /** D-35. */
 export const newNodeDnsNotReady: Fault = {
@@ -16,9 +20,9 @@ export const newNodeDnsNotReady: Fault = {
   remedy: 'Keep pods off new nodes by a startup taint until node-local DNS and the CNI are ready.',
   references: ['https://github.com/cilium/cilium/issues/43080'],
   notTakenFor: {
-    'pods-cannot-reach-node-local-dns': 'there the node is older than five minutes',
-    'node-local-dns-not-running': 'there the node is older than five minutes',
-    'node-local-dns-address-missing': 'there the node is older than five minutes',
+    'pods-cannot-reach-node-local-dns': 'there the node is older than five minutes, or its DNS was ready before',
+    'node-local-dns-not-running': 'there the node is older than five minutes, or its DNS was ready before',
+    'node-local-dns-address-missing': 'there the node is older than five minutes, or its DNS was ready before',
   },
   rules: [
     nodeRule<DeadCache>({
@@ -27,6 +31,7 @@ export const newNodeDnsNotReady: Fault = {
       signature: {
         'the node is younger than five minutes': (_, { fleet, node, at }) => truth(isNew(fleet, node, at)),
         'pods get no answer from node-local DNS': ({ pod }) => dead(pod),
+        'they never got one': ({ pod }) => truth(!pod.some(wasEverAnswered)),
         'a CoreDNS pod answers this node directly': ({ since }, sight) => reachesCoreDns(sight, since),
       },
       severity: 'info',

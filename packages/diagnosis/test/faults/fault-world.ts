@@ -35,6 +35,8 @@ export type Setting = {
   cluster?: Cluster | null
   facts?: (node: string, vantage: Vantage) => Facts
   clock?: Extra['clock']
+  /** What is seen in the five rounds before the test begins; absent: all is well. */
+  before?: Sees
 }
 
 /** Three nodes in two zones, all well, whose probes can be made to see something else. */
@@ -100,6 +102,7 @@ export function faultWorld({
   cluster,
   facts = nodeLocalFacts,
   clock,
+  before = () => null,
 }: Setting = {}): FaultWorld {
   const world = createWorld([...nodes])
   const plans = new Map(
@@ -128,7 +131,7 @@ export function faultWorld({
     }
     return visibleFindings(world.fleet)
   }
-  run(5, () => null)
+  run(5, before)
   return { world, run, setCluster: (next) => applyCluster(world.fleet, world.at, next) }
 }
 

@@ -19,7 +19,7 @@ function withNew(createdAt: number | null): Cluster {
 }
 
 t.test('a young node that took pods before its DNS was ready', async (t) => {
-  const [finding, ...others] = named(worldOf(dead, { cluster: withNew(start) }))
+  const [finding, ...others] = named(worldOf(dead, { cluster: withNew(start), before: dead }))
   t.same(others, [])
   t.match(finding, {
     fault: name,
@@ -28,17 +28,17 @@ t.test('a young node that took pods before its DNS was ready', async (t) => {
     scope: { kind: 'node', nodes: ['node-2'] },
     story: 'node-2 is 196 s old and took pods before its DNS was ready.',
   })
-  t.same(namesOf(pods, { cluster: withNew(start) }), [name], 'where only pods are cut off')
+  t.same(namesOf(pods, { cluster: withNew(start), before: pods }), [name], 'where only pods are cut off')
 })
 
 t.test('later it is the other fault', async (t) => {
-  const world = faultWorld({ cluster: withNew(start) })
+  const world = faultWorld({ cluster: withNew(start), before: dead })
   t.same(faultsOf(world.run(8, dead)), [name])
   t.same(faultsOf(world.run(12, dead)), ['node-local-dns-not-running'])
 })
 
 t.test('it ends when the DNS is ready', async (t) => {
-  const world = faultWorld({ cluster: withNew(start) })
+  const world = faultWorld({ cluster: withNew(start), before: pods })
   t.same(faultsOf(world.run(5, pods)), [name])
   t.same(
     world.run(3, () => null),
@@ -49,6 +49,11 @@ t.test('it ends when the DNS is ready', async (t) => {
 t.test('not on an older node, nor one of unknown age', async (t) => {
   t.same(namesOf(dead, { cluster: withNew(start - 300) }), ['node-local-dns-not-running'])
   t.same(namesOf(dead, { cluster: withNew(null) }), ['node-local-dns-not-running'])
+})
+
+t.test('what was ready before has another fault, however young the node', async (t) => {
+  t.same(namesOf(pods, { cluster: withNew(start) }), ['pods-cannot-reach-node-local-dns'])
+  t.same(namesOf(dead, { cluster: withNew(start) }), ['node-local-dns-not-running'])
 })
 
 t.test('not where pods are answered', async (t) => {
@@ -66,7 +71,8 @@ t.test('several young nodes are one finding, as old as the oldest', async (t) =>
   const cluster = faultCluster([...threeNodes, 'node-4', 'node-5', 'node-6'])
   const nodes = cluster.nodes.map((node, i) => (young.includes(node.name) ? { ...node, createdAt: start + i } : node))
   const sees: Sees = (node, { role }) => (young.includes(node) && role === 'node-local' ? 'refused' : null)
-  t.match(named(worldOf(sees, { nodes: nodes.map((node) => node.name), cluster: { ...cluster, nodes } })), [
-    { fault: name, story: 'node-2 and node-3 are 195 s old and took pods before their DNS was ready.' },
-  ])
+  t.match(
+    named(worldOf(sees, { nodes: nodes.map((node) => node.name), cluster: { ...cluster, nodes }, before: sees })),
+    [{ fault: name, story: 'node-2 and node-3 are 195 s old and took pods before their DNS was ready.' }],
+  )
 })
