@@ -1,12 +1,18 @@
 /** What the TAP of a whole run says of its leaves: assertions that hold no other assertions. */
 export type Counted = {
   passed: number
-  failed: number
+  /** `file › test › assertion` of each that failed. */
+  failed: string[]
   /** `name: reason` of each test that was left out. */
   skipped: string[]
 }
 
 type Line = { indent: number; ok: boolean; name: string; skip: string | null }
+
+/** Opens a subtest; its points stand one level deeper. */
+const SUBTEST = /^( *)# Subtest: (.*)$/
+/** Spaces of one level. */
+const LEVEL = 4
 
 /** A test point, at any depth: `    ok 3 - name # SKIP reason`. */
 const POINT = /^( *)(not )?ok(?: \d+)?(?: - )?(.*?)(?: # (SKIP|TODO|time=)\s*(.*?))?(?: \{)?$/i
@@ -15,9 +21,12 @@ const POINT = /^( *)(not )?ok(?: \d+)?(?: - )?(.*?)(?: # (SKIP|TODO|time=)\s*(.*
  * Counts a TAP 14 stream. A point that closes a subtest repeats what stands indented above it, so only points without children count.
  */
 export function countTap(tap: string): Counted {
-  const counted: Counted = { passed: 0, failed: 0, skipped: [] }
+  const counted: Counted = { passed: 0, failed: [], skipped: [] }
+  const path: string[] = []
   let deepest = 0
   for (const text of tap.split('\n')) {
+    const opened = SUBTEST.exec(text)
+    if (opened) path[(opened[1] ?? '').length / LEVEL] = opened[2] ?? ''
     const line = pointOf(text)
     if (!line) continue
     const closesSubtest = line.indent < deepest
@@ -26,7 +35,7 @@ export function countTap(tap: string): Counted {
     if (line.skip !== null)
       counted.skipped.push(line.skip ? `${line.name}: ${line.skip}` : `${line.name}: no reason given`)
     else if (line.ok) counted.passed++
-    else counted.failed++
+    else counted.failed.push([...path.slice(0, line.indent / LEVEL), line.name].join(' › '))
   }
   return counted
 }

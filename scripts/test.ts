@@ -39,9 +39,11 @@ function verdict(exitCode: number, { passed, failed, skipped }: Counted): number
   if (skipped.length > 0) {
     process.stdout.write(`\nLeft out on this machine:\n${skipped.map((line) => `  ${line}\n`).join('')}`)
   }
-  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped\n`)
+  // Once more where a log ends: what failed stands far above.
+  if (failed.length > 0) process.stdout.write(`\nFailed:\n${failed.map((line) => `  ${line}\n`).join('')}`)
+  process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`)
   if (passed === 0) process.stderr.write('no test ran\n')
   const leftOut = process.env['CI'] === 'true' && skipped.length > 0
   if (leftOut) process.stderr.write('CI=true: nothing may be left out\n')
-  return exitCode !== 0 || failed > 0 || passed === 0 || leftOut ? 1 : 0
+  return exitCode !== 0 || failed.length > 0 || passed === 0 || leftOut ? 1 : 0
 }

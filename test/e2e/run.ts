@@ -10,7 +10,7 @@ import { countTap } from '../../scripts/count-tap.ts'
 const suites = ['life.ts', 'history.ts', 'blind-start.ts', 'faults.ts']
 
 const isLong = process.argv.includes('--all')
-const total = { passed: 0, failed: 0, skipped: [] as string[] }
+const total = { passed: 0, failed: [] as string[], skipped: [] as string[] }
 
 if (!process.env['KUBECONFIG']) {
   process.stderr.write('KUBECONFIG is not set: name the kubeconfig file of a cluster that may be experimented with\n')
@@ -20,13 +20,15 @@ for (const suite of suites) {
   const { exitCode, tap } = await run(suite)
   const { passed, failed, skipped } = countTap(tap)
   total.passed += passed
-  total.failed += failed || (exitCode === 0 ? 0 : 1)
+  const unnamed = failed.length === 0 && exitCode !== 0 ? ['ended early'] : []
+  total.failed.push(...[...failed, ...unnamed].map((line) => `${suite} › ${line}`))
   total.skipped.push(...skipped)
 }
 if (total.skipped.length > 0)
   process.stdout.write(`\nLeft out:\n${total.skipped.map((line) => `  ${line}\n`).join('')}`)
-process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped\n`)
-process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
+if (total.failed.length > 0) process.stdout.write(`\nFailed:\n${total.failed.map((line) => `  ${line}\n`).join('')}`)
+process.stdout.write(`\n${total.passed} passed, ${total.failed.length} failed, ${total.skipped.length} skipped\n`)
+process.exitCode = total.failed.length > 0 || total.passed === 0 ? 1 : 0
 
 /** Shows what it says while it says it. */
 async function run(suite: string): Promise<{ exitCode: number; tap: string }> {

@@ -24,7 +24,11 @@ not ok 1 - a.test.ts # time=14.464ms
 
 t.test('counts the leaves, not the points that repeat their subtests', async (t) => {
   const { passed, failed } = countTap(tap)
-  t.strictSame({ passed, failed }, { passed: 2, failed: 1 })
+  t.strictSame({ passed, failed: failed.length }, { passed: 2, failed: 1 })
+})
+
+t.test('names what failed, with the tests that it stands in', async (t) => {
+  t.strictSame(countTap(tap).failed, ['a.test.ts › outer › inner › z'])
 })
 
 t.test('lists what was left out with its reason, and says where there is none', async (t) => {
@@ -32,7 +36,7 @@ t.test('lists what was left out with its reason, and says where there is none', 
 })
 
 t.test('a run without a test counts nothing', async (t) => {
-  t.strictSame(countTap('TAP version 14\n1..0\n'), { passed: 0, failed: 0, skipped: [] })
+  t.strictSame(countTap('TAP version 14\n1..0\n'), { passed: 0, failed: [], skipped: [] })
 })
 
 t.test('a test that is left for later counts as left out', async (t) => {
