@@ -190,7 +190,7 @@ export const AggregatorConfig = Type.Object(
     budget: Type.Object(
       {
         queriesPerSecondPerEndpoint: Type.Number({
-          minimum: 0.1,
+          minimum: 1,
           maximum: 100_000,
           default: 50,
           description:

@@ -1,4 +1,4 @@
-import type { Plan, PlannedProbe, Role } from '@oddnode/protocol'
+import { MAX_EVERY_SECONDS, type Plan, type PlannedProbe, type Role } from '@oddnode/protocol'
 
 /** Queries per second that one node's agents send, by how they come to a CoreDNS pod. */
 export type Rates = {
@@ -39,5 +39,7 @@ export function ratesOf(plans: readonly Plan[]): Rates {
 function queriesPerSecond(probe: PlannedProbe, intervalSeconds: number, everyRounds: number): number {
   const { question, everySeconds, onlyAfterTruncation } = probe
   if (onlyAfterTruncation || question === 'reach' || question === 'health' || question === 'connect') return 0
-  return (question === 'pair' ? 2 : 1) / Math.max(everySeconds, everyRounds * intervalSeconds)
+  return (
+    (question === 'pair' ? 2 : 1) / Math.max(everySeconds, Math.min(everyRounds * intervalSeconds, MAX_EVERY_SECONDS))
+  )
 }

@@ -55,12 +55,15 @@ const partSteps: readonly DirectStep[] = [
 
 /** Few enough that one node more or less seldom changes a plan. */
 const ladder = [
-  1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096,
+  1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192,
+  12_288, 16_384, 24_576, 32_768,
 ]
 
+const LONGEST_ROUNDS = 32_768
+
 /** Node-local DNS is what pods ask: its probes are the last to become rare. */
-const throughSteps = ladder.map((rounds) => ({
-  clusterIpRounds: rounds,
+const throughSteps = [...ladder, 65_536, 131_072, 262_144].map((rounds) => ({
+  clusterIpRounds: Math.min(rounds, LONGEST_ROUNDS),
   nodeLocalRounds: ladder.findLast((less) => less <= rounds / 8) ?? 1,
 }))
 

@@ -1,5 +1,12 @@
 import { isIP } from 'node:net'
-import { type AskedTarget, type Cluster, parseAddress, type Role, type TargetOrigin } from '@oddnode/protocol'
+import {
+  type AskedTarget,
+  type Cluster,
+  MAX_EVERY_SECONDS,
+  parseAddress,
+  type Role,
+  type TargetOrigin,
+} from '@oddnode/protocol'
 import { forwardAddresses } from '../cluster/corefile.ts'
 import type { AggregatorConfig } from '../config-schema.ts'
 import type { EndpointDuty } from './duties.ts'
@@ -57,12 +64,9 @@ export function targetsOf(sources: TargetSources): AskedTarget[] {
   ])
 }
 
-/** A plan's longest period. */
-const LONGEST_SECONDS = 86_400
-
 /** 0 for every round: rounds are drawn from 80 to 120 % of their mean. */
 const leastSeconds = (rounds: number, intervalSeconds: number): number =>
-  rounds === 1 ? 0 : Math.min(rounds * intervalSeconds, LONGEST_SECONDS)
+  rounds === 1 ? 0 : Math.min(rounds * intervalSeconds, MAX_EVERY_SECONDS)
 
 function apiServer(cluster: Cluster | null, learnedFrom: TargetOrigin): AskedTarget[] {
   return cluster?.apiServer ? [{ role: 'api-server', ...cluster.apiServer, learnedFrom }] : []

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { questions, roles, sourcePorts, targetOrigins, transports } from '../closed-sets.ts'
-import { MAX_PROBES, MAX_TARGETS, PLAN_SCHEMA } from '../wire.ts'
+import { MAX_EVERY_SECONDS, MAX_PROBES, MAX_TARGETS, PLAN_SCHEMA } from '../wire.ts'
 
 /** An IPv4 or IPv6 address, optionally with a port in `[…]:port` form where noted. Never a name: probes need no DNS. */
 export const Address = Type.String({ minLength: 2, maxLength: 64, description: 'IPv4 or IPv6 address' })
@@ -38,7 +38,7 @@ export const PlannedProbe = Type.Object(
     transport: Type.Enum([...transports]),
     question: Type.Enum([...questions]),
     /** Asked once in this many seconds, 0 in every round. */
-    everySeconds: Type.Number({ minimum: 0, maximum: 86400 }),
+    everySeconds: Type.Number({ minimum: 0, maximum: MAX_EVERY_SECONDS }),
     sourcePort: Type.Enum([...sourcePorts]),
     /** Asked only when the UDP probe of the same question was truncated; never on its own, and then no missing data either. */
     onlyAfterTruncation: Type.Optional(Type.Boolean()),
