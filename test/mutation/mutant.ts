@@ -1,6 +1,6 @@
 import type { Fault } from '../../packages/diagnosis/src/fault.ts'
 
-/** A condition that is taken for its opposite, or that may hold or not. */
+/** A condition that is taken for its opposite, or taken to hold whatever is known of it, as if it were not there. */
 export type Mutant = {
   fault: string
   /** Index into the fault's rules. */

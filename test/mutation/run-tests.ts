@@ -7,7 +7,7 @@ import { MUTANT, type Mutant } from './mutant.ts'
 /** What the tests of a fault came to. */
 export type TestRun = 'passed' | 'failed'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const preload = new URL('mutate.ts', import.meta.url).href
 /** Tests that do not end are tests that fail. */
 const PATIENCE_MS = 180_000

@@ -193,6 +193,9 @@ function removeNode(fleet: Fleet, name: string): void {
   fleet.agents.delete(agentKey(name, 'pod'))
 }
 
+/** So many probes become stale in one go, at most: where nobody is heard any more, the others wait for the next tick. */
+const MOST_EXPIRED = 2000
+
 export type TickEffect = { changes: AgentStateChange[]; findings: FindingChanges }
 
 /** Lets time pass: what is stale becomes no-data, and the findings are worked out. */
@@ -202,8 +205,13 @@ export function applyTick(fleet: Fleet, at: number): TickEffect {
   // What was restored can be called stale only after somebody had the time to report.
   if (at - fleet.listeningSince >= fleet.thresholds.staleSeconds) {
     for (const agent of fleet.agents.values()) {
+      if (changes.length >= MOST_EXPIRED) break
       for (const change of expire(agent.windows, agent.plan, at)) changes.push(named(agent, change))
     }
   }
-  return { changes, findings: evaluate(fleet, at) }
+  const findings = evaluate(fleet, at)
+  return {
+    changes,
+    findings: changes.length < MOST_EXPIRED ? findings : { ...findings, waiting: findings.waiting + 1 },
+  }
 }

@@ -62,7 +62,7 @@ export function ok(cells: readonly Cell[], since = -Infinity): Truth {
   return ofAll(cells, (cell) => {
     if (stateOf(cell) === 'failing') return 'no'
     const { last, bad } = badRun(cell.agent.windows, cell.probe)
-    if (last === 'late') return 'no'
+    if (last === 'late') return stateOf(cell) === 'ok' ? 'wait' : 'no'
     return bad === 0 && wasAnsweredAfter(cell, since) ? 'yes' : 'wait'
   })
 }

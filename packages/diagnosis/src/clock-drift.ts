@@ -4,6 +4,7 @@ import type { View } from './fault.ts'
 import type { Fleet, FleetAgent } from './fleet.ts'
 import { sortedAgents } from './ledger.ts'
 import { type OffsetHistory, type OffsetPoint, offsetEnds, offsetPoints, slopeOf } from './offset-history.ts'
+import { paceOf } from './pace-of-rounds.ts'
 
 /** A clock whose offset moves. */
 export type ClockDrift = {
@@ -50,7 +51,7 @@ function driftsOf(fleet: Fleet, at: number): ClockDrift[] {
   const middle = median(rows.map(({ ends: [, last] }) => last.offsetSeconds))
   return rows.flatMap(({ agent, history, since, ends }): ClockDrift[] => {
     if (Math.abs(roughSlope(ends) - middleSlope) <= SUSPECT_SLOPE) return []
-    const points = offsetPoints(history, since, at).map((point) => ({
+    const points = offsetPoints(history, since, at, paceOf(agent.plan)).map((point) => ({
       ...point,
       offsetSeconds: point.offsetSeconds - middle - middleSlope * (point.takenAt - ends[1].takenAt),
     }))
@@ -69,16 +70,16 @@ function endsByNode(fleet: Fleet, at: number): Row[] {
     if (rows.at(-1)?.agent.node === agent.node) continue
     const since = Math.max(fleet.clockSince, lastStepAt(agent))
     const history = agent.clockMemory.history.get('aggregator')
-    const ends = longEnds(history, since, at)
+    const ends = longEnds(history, since, at, paceOf(agent.plan))
     if (history !== undefined && ends !== null) rows.push({ agent, history, since, ends })
   }
   return rows
 }
 
-function longEnds(history: OffsetHistory | undefined, since: number, at: number): Ends | null {
-  const ends = history === undefined ? null : offsetEnds(history, since, at)
-  if (ends === null || ends[1].takenAt - ends[0].takenAt < FEWEST_SECONDS) return null
-  return at - ends[1].takenAt <= NEWEST_SECONDS ? ends : null
+function longEnds(history: OffsetHistory | undefined, since: number, at: number, pace: number): Ends | null {
+  const ends = history === undefined ? null : offsetEnds(history, since, at, pace)
+  if (ends === null || ends[1].takenAt - ends[0].takenAt < FEWEST_SECONDS * pace) return null
+  return at - ends[1].takenAt <= NEWEST_SECONDS * pace ? ends : null
 }
 
 function ntpDrifts(fleet: Fleet, at: number): ClockDrift[] {
@@ -90,11 +91,12 @@ function ntpDrifts(fleet: Fleet, at: number): ClockDrift[] {
 
 /** By the first NTP server that answered for long enough. */
 function ntpDriftOf({ clockMemory, plan, node }: FleetAgent, since: number, at: number): ClockDrift | null {
+  const pace = paceOf(plan)
   for (const server of historyServers(plan)) {
     const history = clockMemory.history.get(server)
-    const ends = longEnds(history, since, at)
+    const ends = longEnds(history, since, at, pace)
     if (history === undefined || ends === null) continue
-    const drift = driftOf(node, offsetPoints(history, since, at), ends)
+    const drift = driftOf(node, offsetPoints(history, since, at, pace), ends)
     return { ...drift, ntpSlope: drift.slope }
   }
   return null
@@ -119,7 +121,7 @@ const lastStepAt = ({ clockMemory }: FleetAgent): number => clockMemory.steps.at
 /** Whether a clock has been measured for long enough to say how it moves. */
 export function hasDriftData(agent: FleetAgent, seconds: number, at: number): boolean {
   return [...agent.clockMemory.history.values()].some((history) => {
-    const ends = longEnds(history, lastStepAt(agent), at)
+    const ends = longEnds(history, lastStepAt(agent), at, paceOf(agent.plan))
     return ends !== null && ends[1].takenAt - ends[0].takenAt >= seconds
   })
 }

@@ -2,6 +2,7 @@ import type { ClockOutcome, ClockSample, Facts, Plan, Round } from '@oddnode/pro
 import { certainSeconds } from './clock-offsets.ts'
 import type { ClockReading, ClockTry, FleetAgent } from './fleet.ts'
 import { createOffsetHistory, keepOffset, type OffsetHistory } from './offset-history.ts'
+import { paceOf } from './pace-of-rounds.ts'
 
 /** What is kept of an agent's clock besides the last reading of each reference: bounded, and kept up to date as rounds come in. */
 export type ClockMemory = {
@@ -115,7 +116,7 @@ function rememberOffset({ clockMemory, plan, vantage }: FleetAgent, sample: Cloc
   if (key !== 'aggregator' && (vantage === 'pod' || !historyServers(plan).includes(key))) return
   const history = clockMemory.history.get(key) ?? createOffsetHistory()
   clockMemory.history.set(key, history)
-  keepOffset(history, { takenAt, offsetSeconds, uncertaintySeconds })
+  keepOffset(history, { takenAt, offsetSeconds, uncertaintySeconds }, paceOf(plan))
 }
 
 /** The NTP servers of which there is a history. */

@@ -1,5 +1,6 @@
 import { states } from '@oddnode/protocol'
 import type { Cell } from './cell.ts'
+import type { FleetAgent } from './fleet.ts'
 import type { Column, FailingColumn, OddColumns } from './odd-columns.ts'
 import type { Thresholds } from './thresholds.ts'
 import { badInARow, type ProbeState, probeState } from './window.ts'
@@ -48,7 +49,7 @@ function failingCells(column: FailingColumn, thresholds: Thresholds, at: number)
     since: sinceOf(cell),
     ripe:
       badInARow(cell.agent.windows, cell.probe) >= thresholds.unexplainedRounds &&
-      at - sinceOf(cell) >= lastingSeconds(cell, thresholds),
+      hasLasted(cell.agent, cell.probe, thresholds, at),
     everywhere: healthyCount === 0 && failing > 1,
     undecided: false,
   }))
@@ -80,8 +81,12 @@ function differingCells(column: Column, thresholds: Thresholds, at: number): Odd
   })
 }
 
+/** Whether a failing cell is so for long enough to be told. */
+export const hasLasted = (agent: FleetAgent, probe: number, thresholds: Thresholds, at: number): boolean =>
+  at - (agent.windows.since[probe] as number) >= lastingSeconds({ agent, probe }, thresholds)
+
 /** Under suspicion a probe is asked more often than each round: as many bad ones then come sooner, while caches still hide the contrast. */
-const lastingSeconds = (cell: Cell, { unexplainedRounds }: Thresholds): number =>
+const lastingSeconds = (cell: Pick<Cell, 'agent' | 'probe'>, { unexplainedRounds }: Thresholds): number =>
   (unexplainedRounds - 1) * intervalSeconds(cell)
 
 /** The answer of more than half of at least three nodes; null where there is none. */
@@ -93,8 +98,8 @@ function majority(cells: Column, thresholds: Thresholds): number | null {
   return most !== undefined && most[1] * 2 > cells.length ? most[0] : null
 }
 
-function intervalSeconds({ agent, planned }: Cell): number {
-  return Math.max(planned.everySeconds, agent.plan.intervalSeconds)
+function intervalSeconds({ agent: { plan }, probe }: Pick<Cell, 'agent' | 'probe'>): number {
+  return Math.max(plan.probes[probe]?.everySeconds ?? 0, plan.intervalSeconds)
 }
 
 function medianOf(values: readonly number[]): number | null {

@@ -16,6 +16,7 @@ import { fleetPace } from './pace-of-rounds.ts'
 import type { AnyRule } from './rule.ts'
 import { createSlowCells } from './slow-cells.ts'
 import { instant } from './words.ts'
+import { worstFirst } from './worst-first.ts'
 
 /** What an evaluation changed, in the order of ids. */
 export type FindingChanges = {
@@ -38,7 +39,8 @@ export function evaluate(fleet: Fleet, at: number): FindingChanges {
   forget(fleet, at)
   if (hasTooMany(fleet.ledger.cellIds)) countAnew(fleet)
   const view: View = { fleet, at }
-  const { waiting, odd } = lookAround(faults, view)
+  const { waiting, odd, isTold } = lookAround(faults, view)
+  if (!isTold) return { ...changesSince(before, fleet.findings), waiting, odd }
   const found = allFound(fleet)
   const isExplained = explainer(fleet)
   const byRule = Map.groupBy(found, ({ rule }) => rule)
@@ -185,12 +187,9 @@ function gist({ lastSeen: _, evidence, ...rest }: Finding): string {
   return JSON.stringify([rest, rows])
 }
 
-const worstFirst = ['critical', 'warning', 'info']
-
-/** The findings that a reader is shown: open, and not explained by another open one; worst first, then oldest. */
+/** The findings that a reader is shown: open, and not explained by another open one; `worstFirst`. */
 export function visibleFindings(fleet: Fleet): Finding[] {
   const open = [...fleet.findings.values()].filter(({ ended }) => ended === null)
   const covered = new Set(open.flatMap(({ covers }) => covers))
-  const key = ({ severity, since, id }: Finding) => `${worstFirst.indexOf(severity)} ${since} ${id}`
-  return open.filter(({ id }) => !covered.has(id)).sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  return open.filter(({ id }) => !covered.has(id)).sort(worstFirst)
 }

@@ -25,9 +25,11 @@ export function groupScope(fleet: Fleet, nodes: readonly string[], cells: readon
 export const standsForOthers = (fleet: Fleet, node: string, cells: readonly Cell[]): boolean =>
   cells.every(isForGroup) && groupOf(fleet, node).some((one) => !asksFor(fleet, one))
 
+/** The names of its nodes; of one that nobody knows of, itself. */
 function groupOf({ nodes }: Fleet, name: string): string[] {
-  const group = nodes.get(name)?.group
-  return [...nodes.values()].filter((node) => node.group === group).map((node) => node.name)
+  const known = nodes.get(name)
+  if (known === undefined) return [name]
+  return [...nodes.values()].filter(({ group }) => group === known.group).map((node) => node.name)
 }
 
 const asksFor = ({ agents }: Fleet, node: string): boolean =>

@@ -81,7 +81,11 @@ export function halfServersOfFleet(view: View, cut: Cut): HalfServers[] {
     .filter((target) => failsForHalf(view, target))
     .flatMap((target) =>
       vantages
-        .filter((vantage) => failsForNearlyAll(view, target, vantage, cut.transport))
+        .filter(
+          (vantage) =>
+            failsForNearlyAll(view, target, vantage, cut.transport) &&
+            !failsForNearlyAll(view, target, vantage, otherThan(cut.transport)),
+        )
         .flatMap((vantage) => halfFromAll(view, target, vantage, cut.transport)),
     )
     .filter((one) => mayBeCut(one, cut) && !isChance(one, cut))

@@ -1,6 +1,7 @@
 import type { Finding } from '@oddnode/protocol'
 import { badRun } from './bad-run.ts'
 import { stateOf } from './cell-truth.ts'
+import { hostedOn } from './endpoints.ts'
 import type { Candidate, Fault, View } from './fault.ts'
 import { unexplainedDifference } from './faults/unexplained-difference.ts'
 import { undecidedExplainer } from './look.ts'
@@ -43,16 +44,20 @@ const FALLOUT_ROUNDS = 8
 const ROUND_SECONDS = 15
 
 /**
- * Something named began, ceased to show or ended on the same nodes a moment ago, or everywhere: what nothing explains yet may be part of it.
+ * Something named began, ceased to show or ended a moment ago on the same nodes, where a CoreDNS pod runs that they ask, or everywhere: what
+ * nothing explains yet may be part of it.
  */
 function isFallout({ scope, evidence }: Candidate, { fleet, at }: View): boolean {
   const falloutSeconds = FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)
   const nodes = new Set([...scope.nodes, ...evidence.map(({ cell }) => cell.node)])
+  const asked = new Set(evidence.map(({ cell }) => cell.target.address))
+  const hostsAsked = (name: string) => hostedOn(fleet, name).some((address) => asked.has(address))
   return [...fleet.findings.values()].some((finding) => {
     if (finding.fault === unexplainedDifference.name || finding.severity === 'info') return false
     if (at - Date.parse(lastTurn(finding, at)) / 1000 > falloutSeconds) return false
     const named = [...finding.scope.nodes, ...finding.evidence.map(({ node }) => node)]
-    return scope.kind === 'cluster' || finding.scope.nodes.length === 0 || named.some((node) => nodes.has(node))
+    if (scope.kind === 'cluster' || finding.scope.nodes.length === 0) return true
+    return named.some((node) => nodes.has(node)) || finding.scope.nodes.some(hostsAsked)
   })
 }
 

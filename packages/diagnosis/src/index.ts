@@ -1,5 +1,6 @@
 export * from './apply.ts'
 export { type NodeClock, nodeClock, type Offset } from './clock-offsets.ts'
+export { conntrackShare } from './counter-growth.ts'
 export { evaluate, type FindingChanges, visibleFindings } from './evaluate.ts'
 export { areRecovered } from './evidence.ts'
 export type { Candidate, Fault, View } from './fault.ts'
@@ -7,12 +8,14 @@ export { faults } from './faults/registry.ts'
 export * from './fleet.ts'
 export { applyClockSet, applyPause } from './interruptions.ts'
 export * from './node-state.ts'
+export { probeKey, probeKeys } from './probe-key.ts'
 export { type Recording, startRecording } from './recording.ts'
 export { type AgentRow, type Remembered, type RememberedAgent, remember } from './remember.ts'
-export { type Replayed, replayRecording } from './replay-recording.ts'
+export { type AfterTick, type Replayed, replayRecording, type Told } from './replay-recording.ts'
 export { carryWindows, type RestoredState, restoreWindows } from './restore.ts'
+export { isRemembered } from './silence.ts'
 export * from './thresholds.ts'
-export { verdictOf } from './verdict.ts'
+export { addToTally, createTally, type Tally, verdictOf, verdictOfTally } from './verdict.ts'
 export {
   type AgentWindows,
   addSamples,
@@ -22,3 +25,5 @@ export {
   probeState,
   type StateChange,
 } from './window.ts'
+export * from './words.ts'
+export { worstFirst } from './worst-first.ts'

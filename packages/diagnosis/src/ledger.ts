@@ -28,8 +28,8 @@ export type Ledger = {
   /** What each agent was counted with, by `agentKey`. */
   counted: Map<string, Counted>
   /** Agents with a failing probe, and agents that lose queries. */
-  failing: Set<string>
-  lossy: Set<string>
+  failing: Set<FleetAgent>
+  lossy: Set<FleetAgent>
   /** Names of nodes whose agents changed their plan, or went. */
   replanned: Set<string>
   /** Names of nodes of which something changed since `takeDirty`. */
@@ -97,6 +97,8 @@ function recount(ledger: Ledger, key: string, agent: FleetAgent, before: Counted
   const goesOn = before?.windows === windows
   if (before !== undefined && !goesOn) {
     uncount(ledger, before)
+    ledger.failing.delete(before.agent)
+    ledger.lossy.delete(before.agent)
     ledger.replanned.add(agent.node)
   }
   const probes = plan.probes.length
@@ -125,10 +127,10 @@ function recount(ledger: Ledger, key: string, agent: FleetAgent, before: Counted
   }
   counted.revision = windows.revision
   ledger.counted.set(key, counted)
-  if (fails) ledger.failing.add(key)
-  else ledger.failing.delete(key)
-  if (isLossy(windows.long)) ledger.lossy.add(key)
-  else ledger.lossy.delete(key)
+  if (fails) ledger.failing.add(agent)
+  else ledger.failing.delete(agent)
+  if (isLossy(windows.long)) ledger.lossy.add(agent)
+  else ledger.lossy.delete(agent)
   ledger.dirty.add(agent.node)
 }
 
@@ -145,8 +147,8 @@ function uncount(ledger: Ledger, { agent, plan, state, compared }: Counted): voi
 function forget(ledger: Ledger, key: string, counted: Counted): void {
   uncount(ledger, counted)
   ledger.counted.delete(key)
-  ledger.failing.delete(key)
-  ledger.lossy.delete(key)
+  ledger.failing.delete(counted.agent)
+  ledger.lossy.delete(counted.agent)
   ledger.replanned.add(counted.agent.node)
   ledger.dirty.add(counted.agent.node)
   ledger.sorted = null

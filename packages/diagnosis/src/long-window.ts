@@ -34,6 +34,8 @@ export type LongWindow = {
   lost: number
   /** When the first lost one of this spell was taken, on the aggregator's clock; Infinity while nothing is lost. */
   lostSince: number
+  /** Some server, or all together, lost a share in ten minutes: as of the last lost query, and of each hundredth answer since. */
+  losesShare: boolean
 }
 
 export type Line = { role: Role; address: string; transport: Transport }
@@ -46,6 +48,10 @@ const FIVE_MINUTES = 300
 /** Fewer lost ones are no rate … */
 const FEWEST_LOST = 5
 const FEWEST_ONE_SIDED = 3
+/** What may be a share, of one server or of all: half of the least that the catalogue calls one. */
+const FEWEST_OF_SHARE = 3
+const LEAST_SHARE = 0.01
+const ANSWERS_UNTIL_COUNTED = 100
 /** … and are forgotten after so many answers: a few in a thousand are nobody's fault. */
 const FORGIVEN = 1000
 /** After so many answers in a row a loss of the rate before would be one chance in a thousand: it is over, and the count begins anew. */
@@ -67,6 +73,7 @@ export function createLongWindow(plan: Plan): LongWindow {
     asked: 0,
     lost: 0,
     lostSince: Infinity,
+    losesShare: false,
   }
 }
 
@@ -121,14 +128,30 @@ function noteUdp(window: LongWindow, isLost: boolean, isAnswered: boolean, taken
     window.lost++
     window.answeredSince = 0
     window.lostSince = Math.min(window.lostSince, takenAt)
+    window.losesShare = countShare(window, takenAt)
   } else if (isAnswered && window.lost > 0) {
     window.asked++
     window.answeredSince++
     if (window.lost < FEWEST_LOST) {
       if (window.answeredSince > FORGIVEN) beginAnew(window)
     } else if (isImprobable(window.answeredSince, window.lost, window.asked)) beginAnew(window)
+    else if (window.answeredSince % ANSWERS_UNTIL_COUNTED === 0) window.losesShare = countShare(window, takenAt)
   }
 }
+
+function countShare(window: LongWindow, now: number): boolean {
+  const all = { asked: 0, counted: 0 }
+  for (const [line, { transport }] of window.lines.entries()) {
+    if (transport !== 'udp') continue
+    const { asked, counted } = lossesOf(window, line, now)
+    if (isShare({ asked, counted })) return true
+    all.asked += asked
+    all.counted += counted
+  }
+  return isShare(all)
+}
+
+const isShare = ({ asked, counted }: Counts): boolean => counted >= FEWEST_OF_SHARE && counted >= LEAST_SHARE * asked
 
 function beginAnew(window: LongWindow): void {
   clear(window.losses)
@@ -136,10 +159,12 @@ function beginAnew(window: LongWindow): void {
   window.asked = 0
   window.lost = 0
   window.lostSince = Infinity
+  window.losesShare = false
 }
 
 /** So much was lost that it may be a rate or a pattern: a reason to look at the node. */
-export const isLossy = ({ lost, oneSided }: LongWindow): boolean => lost >= FEWEST_LOST || oneSided >= FEWEST_ONE_SIDED
+export const isLossy = ({ lost, losesShare, oneSided }: LongWindow): boolean =>
+  (lost >= FEWEST_LOST && losesShare) || oneSided >= FEWEST_ONE_SIDED
 
 /** Queries and lost ones of one line in the last ten minutes. */
 export const lossesOf = (window: LongWindow, line: number, now: number): Counts => sumOf(window.losses, line, now)
@@ -155,8 +180,8 @@ export function carryLongWindow(old: LongWindow, plan: Plan): LongWindow {
     if (from >= 0) carryRow(old.losses, from, next.losses, to)
   }
   carryRow(old.pairs, 0, next.pairs, 0)
-  const { oneSided, pairsAsked, twoSidedSince, answeredSince, asked, lost, lostSince } = old
-  return { ...next, oneSided, pairsAsked, twoSidedSince, answeredSince, asked, lost, lostSince }
+  const { oneSided, pairsAsked, twoSidedSince, answeredSince, asked, lost, lostSince, losesShare } = old
+  return { ...next, oneSided, pairsAsked, twoSidedSince, answeredSince, asked, lost, lostSince, losesShare }
 }
 
 type Lines = Pick<LongWindow, 'lines' | 'lineOf'>

@@ -2,7 +2,7 @@ import { vantages } from '@oddnode/protocol'
 import type { Cell } from './cell.ts'
 import { type Explained, explainedCells, type IsExplained, isIn } from './explained.ts'
 import type { Fault, View } from './fault.ts'
-import { agentKey, type Fleet } from './fleet.ts'
+import { agentKey, type Fleet, type FleetAgent } from './fleet.ts'
 import { takeDirty, takeReplanned, updateLedger } from './ledger.ts'
 import { fleetPace } from './pace-of-rounds.ts'
 import type { AnyRule, Case, Match } from './rule.ts'
@@ -16,31 +16,51 @@ export type Found = { fault: Fault; rule: AnyRule; match: Match }
 export type Looked = {
   /** By the node's name. */
   nodes: Map<string, NodeLook>
+  /** Those of them on which something was found, or may be. */
+  odd: Map<string, NodeLook>
   targets: Found[]
   fleet: Found[]
-  /** Nodes that wait to be looked at. */
+  /** Nodes that wait to be looked at, in the order in which they began to. */
   waiting: Set<string>
+  /** When servers and the whole were looked at last, and the findings told. */
+  toldAt: number
   /** When each rule about the whole looked last. */
   ruledAt: Map<AnyRule, number>
-  /** What servers, and each rule about the whole, may come to account for: not decided yet. */
+  /** What servers, and each rule about the whole, account for, and what they may come to: not decided yet. */
+  explainedByTargets: Explained
+  explainedByFleet: Map<AnyRule, Explained>
   undecidedTargets: Explained
   undecidedFleet: Map<AnyRule, Explained>
 }
 
-type NodeLook = { at: number; found: Found[]; explained: Explained; undecided: Explained }
+type NodeLook = {
+  at: number
+  found: Found[]
+  explained: Explained
+  undecided: Explained
+  /** It explains something on other nodes, too. */
+  isBeyond: boolean
+}
 
 export const createLooked = (): Looked => ({
   nodes: new Map(),
+  odd: new Map(),
   targets: [],
   fleet: [],
   waiting: new Set(),
+  toldAt: -Infinity,
   ruledAt: new Map(),
+  explainedByTargets: new Map(),
+  explainedByFleet: new Map(),
   undecidedTargets: new Map(),
   undecidedFleet: new Map(),
 })
 
-/** What is looked at in one go, at most: some 20 ms. The other nodes wait for the next tick. */
-const MOST_EFFORT = 500
+/** What is looked at in one go, at most: some 30 ms; and what leaves time to tell of it. The other nodes wait for the next tick. */
+const MOST_EFFORT = 400
+const TELLING_EFFORT = 150
+/** While nodes wait, what was found is told so often: telling costs as much as looking at some hundred of them. */
+const TELL_SECONDS = 1
 /** A node on which something fails takes so many times as long as one in health, which fails the first condition of every rule. */
 const FAILING_EFFORT = 10
 /** A node on which something is odd is looked at again after this long, in seconds, though no state changed: others may be well by now … */
@@ -52,52 +72,71 @@ const LARGE_FLEET = 500
 const TURN_SECONDS = 10
 const RULES_A_TURN = 2
 
-/**
- * Lets the rules look at what changed: each node by itself, each server, the whole.
- * @returns how many nodes and rules still wait, and on how many nodes something is odd
- */
-export function lookAround(faults: readonly Fault[], view: View): { waiting: number; odd: number } {
+/** How many nodes and rules still wait, on how many nodes something is odd, and whether it is time to tell what was found. */
+export type LookedAround = { waiting: number; odd: number; isTold: boolean }
+
+/** Lets the rules look at what changed: each node by itself, then each server and the whole. */
+export function lookAround(faults: readonly Fault[], view: View): LookedAround {
   const { fleet, at } = view
   const { looked, ledger } = fleet
   updateLedger(ledger, fleet.agents)
   updateSlowCells(fleet, at)
   for (const name of takeDirty(ledger)) looked.waiting.add(name)
-  for (const name of takeReplanned(ledger)) looked.nodes.delete(name)
-  for (const name of looked.nodes.keys()) if (!fleet.nodes.has(name)) looked.nodes.delete(name)
+  for (const name of takeReplanned(ledger)) forgetLook(looked, name)
+  forgetGone(fleet)
   const odd = oddNodes(view)
   const againSeconds = AGAIN_SECONDS * fleetPace(fleet) * Math.max(1, odd.size / MOST_AGAIN)
   for (const name of odd) {
     if (at - (looked.nodes.get(name)?.at ?? -Infinity) >= againSeconds) looked.waiting.add(name)
   }
-  for (const name of longestUnseen(fleet)) lookAtNode(faults, view, name)
+  const lookAtNodes = (effort: number) => {
+    for (const name of firstWaiting(fleet, effort)) lookAtNode(faults, view, name)
+  }
+  lookAtNodes(TELLING_EFFORT)
+  if (looked.waiting.size > 0 && at - looked.toldAt < TELL_SECONDS) {
+    lookAtNodes(MOST_EFFORT - TELLING_EFFORT)
+    return { waiting: looked.waiting.size + 1, odd: odd.size, isTold: false }
+  }
+  looked.toldAt = at
   looked.targets = lookAtTargets(faults, view)
   const rulesWaiting = lookAtFleet(faults, view)
-  return { waiting: looked.waiting.size + rulesWaiting, odd: odd.size }
+  return { waiting: looked.waiting.size + rulesWaiting, odd: odd.size, isTold: true }
 }
 
 /** Nodes on which something fails, is lost or is slow, or on which something was found. */
 function oddNodes({ fleet: { ledger, looked, agents, slow } }: View): Set<string> {
   const names = new Set<string>()
-  for (const keys of [ledger.failing, ledger.lossy, slow.agents.keys()]) {
-    for (const key of keys) {
-      const agent = agents.get(key)
-      if (agent !== undefined) names.add(agent.node)
-    }
+  for (const { node } of ledger.failing) names.add(node)
+  for (const { node } of ledger.lossy) names.add(node)
+  for (const key of slow.agents.keys()) {
+    const agent = agents.get(key)
+    if (agent !== undefined) names.add(agent.node)
   }
-  for (const [name, { found }] of looked.nodes) if (found.length > 0) names.add(name)
+  for (const [name, { found }] of looked.odd) if (found.length > 0) names.add(name)
   return names
 }
 
-function longestUnseen({ looked: { waiting, nodes }, ledger }: Fleet): string[] {
-  const seenAt = (name: string) => nodes.get(name)?.at ?? -Infinity
-  const order = [...waiting].sort((a, b) => seenAt(a) - seenAt(b) || (a < b ? -1 : 1))
-  const fails = (name: string) => vantages.some((vantage) => ledger.failing.has(agentKey(name, vantage)))
+function firstWaiting({ looked, ledger, agents }: Fleet, most: number): string[] {
+  const fails = (agent: FleetAgent | undefined) => agent !== undefined && ledger.failing.has(agent)
+  const names: string[] = []
   let effort = 0
-  return order.filter((name) => {
-    if (effort >= MOST_EFFORT) return false
-    effort += fails(name) ? FAILING_EFFORT : 1
-    return true
-  })
+  for (const name of looked.waiting) {
+    if (effort >= most) break
+    names.push(name)
+    effort += vantages.some((vantage) => fails(agents.get(agentKey(name, vantage)))) ? FAILING_EFFORT : 1
+  }
+  return names
+}
+
+function forgetLook({ nodes, odd }: Looked, name: string): void {
+  nodes.delete(name)
+  odd.delete(name)
+}
+
+function forgetGone({ looked, nodes }: Fleet): void {
+  for (const name of looked.odd.keys()) if (!nodes.has(name)) forgetLook(looked, name)
+  if (looked.nodes.size <= nodes.size) return
+  for (const name of looked.nodes.keys()) if (!nodes.has(name)) forgetLook(looked, name)
 }
 
 function lookAtNode(faults: readonly Fault[], { fleet, at }: View, name: string): void {
@@ -111,7 +150,11 @@ function lookAtNode(faults: readonly Fault[], { fleet, at }: View, name: string)
     rule.match(sight, name, undefined, undecided).map((match): Found => ({ fault, rule, match })),
   )
   const explained = explainedCells(cellsOf(found))
-  looked.nodes.set(name, { at, found, explained, undecided: explainedCells(cellsOfCases(undecided)) })
+  const isBeyond = [...explained.keys()].some((agent) => agent.node !== name)
+  const look = { at, found, explained, undecided: explainedCells(cellsOfCases(undecided)), isBeyond }
+  looked.nodes.set(name, look)
+  if (found.length > 0 || look.undecided.size > 0) looked.odd.set(name, look)
+  else looked.odd.delete(name)
 }
 
 function lookAtTargets(faults: readonly Fault[], { fleet, at }: View): Found[] {
@@ -124,6 +167,7 @@ function lookAtTargets(faults: readonly Fault[], { fleet, at }: View): Found[] {
       rule.match(sight, key, undefined, undecided).map((match): Found => ({ fault, rule, match })),
     )
   })
+  fleet.looked.explainedByTargets = explainedCells(cellsOf(found))
   fleet.looked.undecidedTargets = explainedCells(cellsOfCases(undecided))
   return found
 }
@@ -141,7 +185,9 @@ function lookAtFleet(faults: readonly Fault[], view: View): number {
     const others = looked.fleet.filter((found) => found.rule !== rule)
     const undecided: Case[] = []
     const matches = rule.match(view, '', undefined, undecided)
-    looked.fleet = [...others, ...matches.map((match): Found => ({ fault, rule, match }))]
+    const found = matches.map((match): Found => ({ fault, rule, match }))
+    looked.fleet = [...others, ...found]
+    looked.explainedByFleet.set(rule, explainedCells(cellsOf(found)))
     looked.undecidedFleet.set(rule, explainedCells(cellsOfCases(undecided)))
   }
   return due.length - turn.length
@@ -159,7 +205,7 @@ function rulesOf<K extends AnyRule['looksAt']>(
 
 /** All that was found and still stands, in the order of places. */
 export function allFound({ looked, agents }: Fleet): Found[] {
-  const nodes = [...looked.nodes].filter(([, { found }]) => found.length > 0).sort(([a], [b]) => (a < b ? -1 : 1))
+  const nodes = [...looked.odd].sort(([a], [b]) => (a < b ? -1 : 1))
   // A rule about the whole may have looked some ticks ago: agents may have gone since, or changed their plan.
   const stands = ({ match: { one } }: Found) =>
     one.evidence.every(
@@ -171,28 +217,23 @@ export function allFound({ looked, agents }: Fleet): Found[] {
 
 /** Whether what was found accounts for a cell. */
 export function explainer({ looked }: Fleet): IsExplained {
-  const anywhere = explainedCells(cellsOf([...looked.targets, ...looked.fleet]))
+  const anywhere = [looked.explainedByTargets, ...looked.explainedByFleet.values()].filter(({ size }) => size > 0)
   // What is wrong on one node may show on others: they ask the CoreDNS pods that run there.
-  const beyond = [...looked.nodes].filter(([name, look]) => isBeyond(look, name)).map(([, { explained }]) => explained)
+  for (const { isBeyond, explained } of looked.odd.values()) if (isBeyond) anywhere.push(explained)
   return (agent, probe) =>
-    isIn(looked.nodes.get(agent.node)?.explained, agent, probe) ||
-    isIn(anywhere, agent, probe) ||
-    beyond.some((explained) => isIn(explained, agent, probe))
+    isIn(looked.odd.get(agent.node)?.explained, agent, probe) ||
+    anywhere.some((explained) => isIn(explained, agent, probe))
 }
 
 /** Whether a fault that is not decided yet may come to account for a cell. */
 export function undecidedExplainer({ looked }: Fleet): IsExplained {
   const undecided = [
-    ...[...looked.nodes.values()].map((look) => look.undecided).filter(({ size }) => size > 0),
+    ...[...looked.odd.values()].map((look) => look.undecided).filter(({ size }) => size > 0),
     looked.undecidedTargets,
     ...looked.undecidedFleet.values(),
   ]
   return (agent, probe) => undecided.some((one) => isIn(one, agent, probe))
 }
-
-/** It explains something on other nodes. */
-const isBeyond = ({ explained }: NodeLook, name: string): boolean =>
-  explained.size > 0 && [...explained.keys()].some(({ node }) => node !== name)
 
 const cellsOf = (found: readonly Found[]): Cell[] => cellsOfCases(found.map(({ match: { one } }) => one))
 

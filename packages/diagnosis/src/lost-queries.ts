@@ -1,6 +1,7 @@
 import type { Role, Target, Transport, Vantage } from '@oddnode/protocol'
 import type { Cell } from './cell.ts'
 import type { Fleet, FleetAgent } from './fleet.ts'
+import { sortedAgents } from './ledger.ts'
 import { lossesOf } from './long-window.ts'
 import { allCells, type Sight } from './sight.ts'
 
@@ -33,17 +34,17 @@ export function lossRate(queries: readonly Pick<LostQueries, 'asked' | 'lost'>[]
 
 /** What the other nodes lose over a transport to these servers, or to any; null where there is no other node. */
 export function lossOfOthers(
-  { agents }: Fleet,
+  { agents, ledger }: Fleet,
   at: number,
   node: string,
   transport: Transport,
   servers?: readonly Pick<Target, 'address'>[],
 ): number | null {
   const addresses = servers && new Set(servers.map(({ address }) => address))
-  const others = [...agents.values()].filter((agent) => agent.node !== node)
-  // Some hundred nodes tell what is usual; the first ones by their order in the fleet are as good as any.
-  const queries = others
+  // Some hundred agents tell what is usual; the first ones by name are as good as any.
+  const queries = sortedAgents(ledger, agents)
     .slice(0, MOST_OTHERS)
+    .filter((agent) => agent.node !== node)
     .flatMap((agent) => ofAgent(agent, transport, at).filter(({ address }) => addresses?.has(address) ?? true))
   return queries.length === 0 ? null : lossRate(queries)
 }

@@ -1,10 +1,9 @@
 import { states, vantages } from '@oddnode/protocol'
-import { agentKey } from './fleet.ts'
 import type { Sight } from './sight.ts'
 
 /** Whether any probe of the node fails: where none does, a rule about failing probes need not look any further. */
-export const nodeFails = ({ fleet, node }: Pick<Sight, 'fleet' | 'node'>): boolean =>
-  vantages.some((vantage) => fleet.ledger.failing.has(agentKey(node.name, vantage)))
+export const nodeFails = ({ fleet, agents }: Pick<Sight, 'fleet' | 'agents'>): boolean =>
+  vantages.some((vantage) => agents[vantage] !== null && fleet.ledger.failing.has(agents[vantage]))
 
 const UNWELL = [states.indexOf('failing'), states.indexOf('degraded')]
 

@@ -1,28 +1,38 @@
-import { type Finding, type Severity, type State, states } from '@oddnode/protocol'
+import { type Severity, type State, severities, states } from '@oddnode/protocol'
 import { nodeClock, type Offset } from './clock-offsets.ts'
 import { nodeClockWrong } from './faults/node-clock-wrong.ts'
 import { agentKey, type Fleet, type FleetAgent, type FleetNode } from './fleet.ts'
-import { isSilent } from './silence.ts'
+import { isRemembered, isSilent } from './silence.ts'
+import type { AgentWindows } from './window.ts'
 
 export type AgentStatus = 'expected' | 'reporting' | 'silent' | 'stopped'
 
-/** How an agent is heard. @param agent undefined where it never pushed */
+/** How an agent is heard: silent also while it is only remembered. @param agent undefined where it never pushed */
 export function agentStatus(fleet: Fleet, node: FleetNode, agent: FleetAgent | undefined, at: number): AgentStatus {
   if (agent === undefined) return 'expected'
   if (agent.stopped) return 'stopped'
-  return isSilent(fleet, node, agent, at) ? 'silent' : 'reporting'
+  return isRemembered(fleet, agent) || isSilent(fleet, node, agent, at) ? 'silent' : 'reporting'
 }
 
 /** How many probes are in each state. */
 export type ProbeCounts = Record<'ok' | 'degraded' | 'failing' | 'noData', number>
 
-/** A probe that is asked only after a truncated answer, and was never asked, is not missing. */
-export function countProbes({ plan, windows }: Pick<FleetAgent, 'plan' | 'windows'>): ProbeCounts {
+const counted = new WeakMap<AgentWindows, { revision: number; counts: ProbeCounts }>()
+
+/**
+ * How the probes of an agent stand; worked out again when a state changed. A probe that is asked only after a truncated answer, and was
+ * never asked, is not missing.
+ */
+export function countProbes({ plan, windows }: Pick<FleetAgent, 'plan' | 'windows'>): Readonly<ProbeCounts> {
+  const known = counted.get(windows)
+  if (known?.revision === windows.revision) return known.counts
   const counts: ProbeCounts = { ok: 0, degraded: 0, failing: 0, noData: 0 }
-  for (const [probe, { onlyAfterTruncation }] of plan.probes.entries()) {
-    if (onlyAfterTruncation && windows.samples.count[probe] === 0) continue
+  for (let probe = 0; probe < plan.probes.length; probe++) {
+    const isAsked = windows.samples.count[probe] !== 0 || windows.held.has(probe)
+    if (!isAsked && plan.probes[probe]?.onlyAfterTruncation === true) continue
     counts[countKey(states[windows.state[probe] as number] as State)]++
   }
+  counted.set(windows, { revision: windows.revision, counts })
   return counts
 }
 
@@ -37,25 +47,47 @@ export function agentState(fleet: Fleet, node: FleetNode, agent: FleetAgent | un
   return ok > 0 ? 'ok' : 'no-data'
 }
 
+/** What open findings say of a node: the worst of them, and the worst that says its clock is off; null where none does. */
+export type Named = { severity: Severity; clock: Severity | null }
+
+/** The nodes that open findings name, by name: worked out once where many nodes are asked for. */
+export function namedNodes({ findings }: Pick<Fleet, 'findings'>): ReadonlyMap<string, Named> {
+  const named = new Map<string, Named>()
+  for (const { ended, fault, severity, scope } of findings.values()) {
+    if (ended !== null) continue
+    const clock = fault === nodeClockWrong.name ? severity : null
+    for (const name of scope.nodes) {
+      const known = named.get(name)
+      named.set(
+        name,
+        known === undefined
+          ? { severity, clock }
+          : { severity: worse(known.severity, severity), clock: known.clock ?? clock },
+      )
+    }
+  }
+  return named
+}
+
+const worse = (a: Severity, b: Severity): Severity => (severities.indexOf(a) <= severities.indexOf(b) ? a : b)
+
 /**
  * The state of a node: failing or degraded if one of its agents or its clock is, or if a finding names it; no-data while one of its expected
  * agents has none. Ok is said only of what was measured.
  */
-export function nodeState(fleet: Fleet, node: FleetNode, at: number): State {
+export function nodeState(fleet: Fleet, node: FleetNode, at: number, named = namedNodes(fleet).get(node.name)): State {
   const agents = node.expected.map((vantage) =>
     agentState(fleet, node, fleet.agents.get(agentKey(node.name, vantage)), at),
   )
-  const known = agents.filter((state) => state !== 'no-data')
-  if (known.includes('failing') || isNamed(fleet, node.name, 'critical')) return 'failing'
-  if (known.includes('degraded') || isNamed(fleet, node.name, 'warning')) return 'degraded'
-  return known.length > 0 && known.length === agents.length ? 'ok' : 'no-data'
+  return stateOfNode(agents, named)
 }
 
-function isNamed(fleet: Fleet, node: string, severity: Severity): boolean {
-  return openFindings(fleet).some((finding) => finding.severity === severity && finding.scope.nodes.includes(node))
+/** The same from the states of all its expected agents. @param named what open findings say of it */
+export function stateOfNode(agents: readonly State[], named: Named | undefined): State {
+  if (agents.includes('failing') || named?.severity === 'critical') return 'failing'
+  if (agents.includes('degraded') || named?.severity === 'warning') return 'degraded'
+  return agents.length > 0 && !agents.includes('no-data') ? 'ok' : 'no-data'
 }
-
-const openFindings = (fleet: Fleet): Finding[] => [...fleet.findings.values()].filter(({ ended }) => ended === null)
 
 /** A node's clock as it is told: the surest reading, NTP before the aggregator. */
 export type ClockState = { reading: Offset | null; state: State }
@@ -64,13 +96,16 @@ export type ClockState = { reading: Offset | null; state: State }
  * The state of a node's clock: failing, or degraded (info), where a finding says that it is off, since one reading alone may be the
  * reference's fault; no-data without a fresh reading.
  */
-export function clockState(fleet: Fleet, node: FleetNode, at: number): ClockState {
+export function clockState(
+  fleet: Fleet,
+  node: FleetNode,
+  at: number,
+  named = namedNodes(fleet).get(node.name),
+): ClockState {
   const { aggregator, ntp } = nodeClock(fleet, node, at)
   const surest = [...ntp].sort((a, b) => a.uncertaintySeconds - b.uncertaintySeconds)[0]
   const reading = surest ?? aggregator
-  const finding = openFindings(fleet).find(
-    ({ fault, scope }) => fault === nodeClockWrong.name && scope.nodes.includes(node.name),
-  )
-  if (finding !== undefined) return { reading, state: finding.severity === 'info' ? 'degraded' : 'failing' }
+  const off = named?.clock ?? null
+  if (off !== null) return { reading, state: off === 'info' ? 'degraded' : 'failing' }
   return { reading, state: reading === null ? 'no-data' : 'ok' }
 }

@@ -2,7 +2,7 @@ import { questions, roles, states, transports, vantages } from '@oddnode/protoco
 import { type Cell, cellOf } from './cell.ts'
 import { cellIdsOf } from './cell-ids.ts'
 import type { IsExplained } from './explained.ts'
-import { agentKey, type Fleet, type FleetAgent } from './fleet.ts'
+import type { Fleet, FleetAgent } from './fleet.ts'
 import { type ColumnTally, columnKey, sortedAgents } from './ledger.ts'
 import { columnOf, healthyBeside } from './peers.ts'
 
@@ -35,16 +35,24 @@ export type OddColumns = {
 const FAILING = states.indexOf('failing')
 const NO_DATA = states.indexOf('no-data')
 
+type IsMeant = (agent: FleetAgent, probe: number) => boolean
+
 /**
  * Gathers the columns that need a closer look.
  * @param isExplained a fault accounts for the cell: it is left out
+ * @param hasLasted a failing cell is so for long enough to be told: while none is, none is gathered
  */
-export function oddColumns(fleet: Fleet, isExplained: IsExplained = () => false): OddColumns {
-  const failing = gather(
-    fleet,
-    failingAgents(fleet),
-    (agent, probe) => agent.windows.state[probe] === FAILING && !isExplained(agent, probe),
+export function oddColumns(
+  fleet: Fleet,
+  isExplained: IsExplained = () => false,
+  hasLasted: IsMeant = () => true,
+): OddColumns {
+  const isOdd: IsMeant = (agent, probe) => agent.windows.state[probe] === FAILING && !isExplained(agent, probe)
+  const agents = failingAgents(fleet)
+  const isTold = agents.some((agent) =>
+    agent.plan.probes.some((_, probe) => hasLasted(agent, probe) && isOdd(agent, probe)),
   )
+  const failing = isTold ? gather(fleet, agents, isOdd) : new Map<number, Column>()
   const apart = [...fleet.ledger.columns.values()].filter(({ answers }) => answers.size > 1)
   return {
     failing: [...failing.values()].map((cells) => failingColumn(fleet, cells)).sort((a, b) => byName(a.odd, b.odd)),
@@ -56,14 +64,10 @@ export function oddColumns(fleet: Fleet, isExplained: IsExplained = () => false)
 }
 
 function failingAgents({ ledger, agents }: Fleet): FleetAgent[] {
-  return sortedAgents(ledger, agents).filter(({ vantage, node }) => ledger.failing.has(agentKey(node, vantage)))
+  return ledger.failing.size === 0 ? [] : sortedAgents(ledger, agents).filter((agent) => ledger.failing.has(agent))
 }
 
-function gather(
-  { ledger }: Fleet,
-  agents: readonly FleetAgent[],
-  isOdd: (agent: FleetAgent, probe: number) => boolean,
-): Map<number, Column> {
+function gather({ ledger }: Fleet, agents: readonly FleetAgent[], isOdd: IsMeant): Map<number, Column> {
   const columns = new Map<number, Column>()
   for (const agent of agents) {
     const ids = cellIdsOf(ledger.cellIds, agent.plan)

@@ -14,17 +14,20 @@ const COLUMNS = 3
 /** An empty one: 720 octets. */
 export const createOffsetHistory = (): OffsetHistory => new Float64Array(PLACES * COLUMNS).fill(Number.NaN)
 
-/** Keeps a reading if it is the surest of its two minutes; what is an hour older gives way. */
-export function keepOffset(history: OffsetHistory, point: OffsetPoint): void {
-  const turn = Math.floor(point.takenAt / PLACE_SECONDS)
+/**
+ * Keeps a reading if it is the surest of its two minutes; what is an hour older gives way.
+ * @param pace of the rounds, see `paceOf`: both times shrink with it
+ */
+export function keepOffset(history: OffsetHistory, point: OffsetPoint, pace = 1): void {
+  const turnOf = ({ takenAt }: OffsetPoint) => Math.floor(takenAt / (PLACE_SECONDS * pace))
+  const turn = turnOf(point)
   const place = turn % PLACES
   const known = pointAt(history, place)
-  if (known !== null && !replaces(point, turn, known)) return
+  if (known !== null && !replaces(point, turn, known, turnOf(known))) return
   history.set([point.takenAt, point.offsetSeconds, point.uncertaintySeconds], place * COLUMNS)
 }
 
-function replaces(point: OffsetPoint, turn: number, known: OffsetPoint): boolean {
-  const knownTurn = Math.floor(known.takenAt / PLACE_SECONDS)
+function replaces(point: OffsetPoint, turn: number, known: OffsetPoint, knownTurn: number): boolean {
   if (knownTurn !== turn) return knownTurn < turn
   return (point.uncertaintySeconds - known.uncertaintySeconds || point.takenAt - known.takenAt) < 0
 }
@@ -41,16 +44,21 @@ function pointAt(history: OffsetHistory, place: number): OffsetPoint | null {
 }
 
 /** The readings of the hour before `at` that were taken after `since`, oldest first. */
-export function offsetPoints(history: OffsetHistory, since: number, at: number): OffsetPoint[] {
-  const from = Math.max(since, at - PLACES * PLACE_SECONDS)
+export function offsetPoints(history: OffsetHistory, since: number, at: number, pace = 1): OffsetPoint[] {
+  const from = Math.max(since, at - PLACES * PLACE_SECONDS * pace)
   return Array.from({ length: PLACES }, (_, place) => pointAt(history, place))
     .flatMap((point) => (point !== null && point.takenAt > from ? [point] : []))
     .sort((a, b) => a.takenAt - b.takenAt)
 }
 
 /** The first and the last of them, without looking at those between; null without two. */
-export function offsetEnds(history: OffsetHistory, since: number, at: number): [OffsetPoint, OffsetPoint] | null {
-  const from = Math.max(since, at - PLACES * PLACE_SECONDS)
+export function offsetEnds(
+  history: OffsetHistory,
+  since: number,
+  at: number,
+  pace = 1,
+): [OffsetPoint, OffsetPoint] | null {
+  const from = Math.max(since, at - PLACES * PLACE_SECONDS * pace)
   let first = -1
   let last = -1
   for (let row = 0; row < history.length; row += COLUMNS) {

@@ -1,6 +1,8 @@
+import { type KeptSamples, NO_TIME } from './kept-samples.ts'
+
 /** How fast the probes of one agent are answered, by probe; NaN before the first answer. */
 export type Paces = {
-  /** Seconds, of late: each answer counts a quarter. */
+  /** Seconds, of late: each answer that is kept counts a quarter; NaN where none is kept. */
   pace: Float32Array
   /** Seconds, as a rule: moves by a fiftieth with each answer, so that ten times slower is usual only after half an hour. */
   usual: Float32Array
@@ -15,16 +17,33 @@ export function createPaces(probes: number): Paces {
   return { pace: new Float32Array(probes).fill(Number.NaN), usual: new Float32Array(probes).fill(Number.NaN) }
 }
 
-/** Takes an answer's time into account. */
-export function addPace({ pace, usual }: Paces, probe: number, seconds: number): void {
+/**
+ * Takes a sample into account.
+ * @param kept the samples that are kept, this one among them unless it is too old
+ * @param seconds the time of its answer; null where it has none, which may be the one too many to keep an older answer
+ */
+export function addPace({ pace, usual }: Paces, kept: KeptSamples, probe: number, seconds: number | null): void {
+  pace[probe] = paceOfKept(kept, probe)
+  if (seconds === null) return
   const time = Math.max(FASTEST_SECONDS, seconds)
-  const before = pace[probe] as number
-  if (Number.isNaN(before)) {
-    pace[probe] = time
+  if (Number.isNaN(usual[probe] as number)) {
     usual[probe] = time
     return
   }
-  pace[probe] = before + WEIGHT * (time - before)
   // The middle of all times, as far as a single number can follow it: half of them are above it, half below.
   usual[probe] = (usual[probe] as number) * (time > (usual[probe] as number) ? STEP : 1 / STEP)
+}
+
+/** From what is kept alone, so that the order in which samples come does not matter. */
+function paceOfKept({ size, count, microseconds }: KeptSamples, probe: number): number {
+  const first = probe * size
+  const end = first + (count[probe] as number)
+  let pace = Number.NaN
+  for (let at = first; at < end; at++) {
+    const time = microseconds[at] as number
+    if (time === NO_TIME) continue
+    const seconds = Math.max(FASTEST_SECONDS, time / 1e6)
+    pace = Number.isNaN(pace) ? seconds : pace + WEIGHT * (seconds - pace)
+  }
+  return pace
 }

@@ -25,9 +25,10 @@ export function healthyBeside(fleet: Fleet, cell: Cell, since: number, most = 1)
   for (const agent of sortedAgents(fleet.ledger, fleet.agents)) {
     if (healthy.length >= most) break
     if (agent.vantage !== cell.vantage || agent.node === cell.node) continue
-    if (fleet.nodes.get(agent.node)?.group !== group) continue
     const probe = agent.plan === cell.agent.plan ? cell.probe : cellIdsOf(fleet.ledger.cellIds, agent.plan).indexOf(id)
-    if (probe >= 0 && isHealthy(agent, probe, since)) healthy.push(cellOf(agent, probe))
+    // What costs most comes last: where nearly every node fails, nearly every agent is gone through.
+    if (probe < 0 || !isHealthy(agent, probe, since) || fleet.nodes.get(agent.node)?.group !== group) continue
+    healthy.push(cellOf(agent, probe))
   }
   return healthy
 }

@@ -1,6 +1,7 @@
 import type { Facts, Finding, Plan, Vantage } from '@oddnode/protocol'
 import { createClockMemory } from './clock-memory.ts'
 import { agentKey, type ClockReading, createNode, type Fleet, type FleetAgent } from './fleet.ts'
+import { agentNoLater, findingNoLater } from './no-later.ts'
 import { type RestoredState, restoreWindows } from './restore.ts'
 
 /** What a restart must not forget of one agent, without its states. All times in seconds on the aggregator's clock. */
@@ -29,7 +30,8 @@ export type Remembered = {
 }
 
 /**
- * Puts what outlived a restart into a fleet. What the fleet knows already stands: it is newer.
+ * Puts what outlived a restart into a fleet. What the fleet knows already stands: it is newer. A time in the future becomes one before
+ * the aggregator began to listen.
  * @param intern gives one object for all agents with the same plan
  */
 export function remember(fleet: Fleet, { plans, agents, findings }: Remembered, intern: (plan: Plan) => Plan): void {
@@ -37,10 +39,12 @@ export function remember(fleet: Fleet, { plans, agents, findings }: Remembered, 
     const plan = plans.get(remembered.planId)
     const key = agentKey(remembered.node, remembered.vantage)
     if (!plan || fleet.agents.has(key)) continue
-    fleet.agents.set(key, agentOf(remembered, intern(plan), fleet))
+    fleet.agents.set(key, agentOf(agentNoLater(remembered, fleet), intern(plan), fleet))
     expectNode(fleet, remembered)
   }
-  for (const finding of findings) if (!fleet.findings.has(finding.id)) fleet.findings.set(finding.id, finding)
+  for (const finding of findings) {
+    if (!fleet.findings.has(finding.id)) fleet.findings.set(finding.id, findingNoLater(finding, fleet))
+  }
 }
 
 function agentOf(

@@ -17,12 +17,20 @@ export type Replayed = {
   deviations: string[]
 }
 
+/** Sees each tick of a replay, and what it told. */
+export type AfterTick = (fleet: Fleet, told: Told) => void
+
 /**
  * Replays a recording: the same inputs give the same findings, byte for byte.
  * @param lines checked against `RecordedLine`, the first one a `start`
+ * @param afterTick sees what stands after each tick, which the story alone does not say: a finding may be explained by another
  * @throws RangeError where lines do not fit each other: a round of a plan that no line before it gave
  */
-export function replayRecording(start: RecordingStart, lines: Iterable<RecordedLine>): Replayed {
+export function replayRecording(
+  start: RecordingStart,
+  lines: Iterable<RecordedLine>,
+  afterTick: AfterTick = () => {},
+): Replayed {
   const fleet = createFleet(start.at, thresholdsOf(start))
   const plans = new Map<string, Plan>()
   const replayed: Replayed = { fleet, story: [], findings: [], deviations: [] }
@@ -34,12 +42,14 @@ export function replayRecording(start: RecordingStart, lines: Iterable<RecordedL
     } else {
       if (told !== nothingTold) replayed.deviations.push(...deviationsOf(told, nothingTold, fleet.now))
       told = feed(replayed, plans, line)
+      if (line.kind === 'tick') afterTick(fleet, told)
     }
   }
   return { ...replayed, findings: visibleFindings(fleet) }
 }
 
-type Told = { opened: readonly Finding[]; ended: readonly Finding[] }
+/** What a tick told: findings that opened or came back, and that ended. */
+export type Told = { opened: readonly Finding[]; ended: readonly Finding[] }
 const nothingTold: Told = { opened: [], ended: [] }
 
 function feed(replayed: Replayed, plans: Map<string, Plan>, line: Exclude<RecordedLine, { kind: 'findings' }>): Told {

@@ -6,7 +6,7 @@ import { healthyBeside } from './peers.ts'
 import { clusterScope, endpointScope, scopeOfNodes } from './scope.ts'
 import type { Sight } from './sight.ts'
 import { fill } from './template.ts'
-import { all, not, type Truth } from './truth.ts'
+import { all, type Truth } from './truth.ts'
 import { instantWords, listWords } from './words.ts'
 
 /** One thing that may be at fault where a rule looks: what of it fails, and since when. A rule adds what its conditions need. */
@@ -66,16 +66,19 @@ export type Match = {
   one: Case
 }
 
+/** What a condition is taken for. @param says its words @param known what is known of it */
+export type Taken = (says: string, known: Truth) => Truth
+
 /** A rule without its types, as the evaluation runs it. */
 export type Rule<S = never> = {
   /** What must hold, in words. */
   conditions: readonly string[]
   texts: { title: string; story: string; confirm: readonly string[] }
   /**
-   * @param negated a condition that is taken for its opposite: how the tests are tested
+   * @param taken what is known of a condition is taken for something else: how the tests are tested
    * @param undecided where cases are put of which a condition waits, and none fails
    */
-  match: (sight: S, place: string, negated?: string, undecided?: Case[]) => Match[]
+  match: (sight: S, place: string, taken?: Taken, undecided?: Case[]) => Match[]
   /** Matches of one sameness, in the order of their places; at least one. */
   tell: (matches: readonly Match[], view: View, remedy: string) => Candidate
 }
@@ -115,9 +118,9 @@ function ruleOf<S, C extends Case>(
   return {
     conditions: [...Object.keys(signature), ...Object.keys(supportedBy)],
     texts: { title, story, confirm },
-    match: (sight, place, negated, undecided) =>
+    match: (sight, place, taken, undecided) =>
       statement.cases(sight).flatMap((one): Match[] => {
-        const confidence = confidenceOf(statement, one, sight, negated)
+        const confidence = confidenceOf(statement, one, sight, taken)
         if (confidence === 'wait') undecided?.push(one)
         if (confidence === null || confidence === 'wait') return []
         return [{ place, sameness: statement.sameness?.(one) ?? '', confidence, one }]
@@ -150,10 +153,9 @@ function confidenceOf<S, C extends Case>(
   { signature, supportedBy = {}, isLikely }: Statement<S, C>,
   one: C,
   sight: S,
-  negated: string | undefined,
+  taken: Taken = (_, known) => known,
 ): Confidence | 'wait' | null {
-  const truthOf = ([says, holds]: [string, (one: C, sight: S) => Truth]): Truth =>
-    says === negated ? not(holds(one, sight)) : holds(one, sight)
+  const truthOf = ([says, holds]: [string, (one: C, sight: S) => Truth]): Truth => taken(says, holds(one, sight))
   // What never began is nothing (`failingSince` of cells none of which fails), whatever conditions without data say of it.
   if (!Number.isFinite(one.since)) return null
   // In their order, up to the first that does not hold: most nodes are well, and fail the first one.
@@ -187,7 +189,7 @@ function standardValues({ nodes, scope, fleet }: Told<Case>, since: number): Rec
   }
 }
 
-function clusterDomainOf({ cluster, agents }: Fleet): string | null {
+export function clusterDomainOf({ cluster, agents }: Fleet): string | null {
   if (cluster?.dns.clusterDomain) return cluster.dns.clusterDomain
   for (const { plan } of agents.values()) if (plan.names.clusterDomain !== null) return plan.names.clusterDomain
   return null

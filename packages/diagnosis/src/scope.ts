@@ -1,4 +1,4 @@
-import type { Scope } from '@oddnode/protocol'
+import { type Scope, vantages } from '@oddnode/protocol'
 import type { Fleet } from './fleet.ts'
 
 /** One node, or a group of them with what they share. @param nodes at least one, in order */
@@ -23,8 +23,14 @@ export function clusterScope(subject: Scope['subject'] = null): Scope {
 
 /** The nodes, or the whole cluster where it is every node that anybody hears from, and there are several. */
 export function scopeOfNodes(fleet: Fleet, nodes: readonly string[], subject: Scope['subject'] = null): Scope {
-  const heard = new Set([...fleet.agents.values()].map(({ node }) => node))
-  return nodes.length > 1 && nodes.length >= heard.size ? clusterScope(subject) : nodesScope(fleet, nodes, subject)
+  return nodes.length > 1 && areAllHeard(fleet, nodes.length)
+    ? clusterScope(subject)
+    : nodesScope(fleet, nodes, subject)
+}
+
+function areAllHeard({ agents }: Fleet, count: number): boolean {
+  if (count * vantages.length < agents.size) return false
+  return count >= new Set([...agents.values()].map(({ node }) => node)).size
 }
 
 /** What these nodes have in common and no other node has. */

@@ -17,6 +17,10 @@ export function isSilent(fleet: Fleet, node: FleetNode, agent: FleetAgent, at: n
   return at - Math.max(agent.lastSeen, fleet.listeningSince) > silentAfterSeconds(fleet, node)
 }
 
+/** Whether this agent was heard only before the aggregator began to listen: what is known of it is not of now. */
+export const isRemembered = ({ listeningSince }: Fleet, { lastSeen }: Pick<FleetAgent, 'lastSeen'>): boolean =>
+  lastSeen < listeningSince
+
 /** An aggregator that has just started has not listened for long enough to call anybody silent. */
 export function hasListened(fleet: Fleet, at: number): boolean {
   return at - fleet.listeningSince >= fleet.thresholds.silentSeconds

@@ -1,9 +1,11 @@
 import type { Plan } from '@oddnode/protocol'
 import { cellIdsOf } from './cell-ids.ts'
 import { agentKey, type Fleet, type FleetAgent } from './fleet.ts'
+import { evidenceOf, NO_TIME } from './kept-samples.ts'
 import { columnKey, sortedAgents } from './ledger.ts'
 import { fleetPace } from './pace-of-rounds.ts'
 import type { Thresholds } from './thresholds.ts'
+import type { AgentWindows } from './window.ts'
 
 /** How fast a column is, over its nodes; seconds. */
 export type ColumnPace = { median: number; deviation: number }
@@ -33,6 +35,16 @@ const DEVIATIONS = 6 * 1.4826
  */
 export const isSlow = (seconds: number, { median, deviation }: ColumnPace, { slowSeconds }: Thresholds): boolean =>
   seconds > 3 * median && seconds > median + slowSeconds && seconds > median + DEVIATIONS * deviation
+
+/** The middle of a probe's window in seconds, if that and as many samples as a window has are slow: a few late answers are a tail, no pace. */
+export function slowMedian({ samples, thresholds }: AgentWindows, probe: number, column: ColumnPace): number | null {
+  const { medianSeconds } = evidenceOf(samples, probe, thresholds.windowSamples)
+  if (medianSeconds === null || !isSlow(medianSeconds, column, thresholds)) return null
+  const first = probe * samples.size
+  const times = samples.microseconds.subarray(first, first + (samples.count[probe] as number))
+  const slow = times.filter((time) => time !== NO_TIME && isSlow(time / 1e6, column, thresholds))
+  return slow.length >= thresholds.windowSamples ? medianSeconds : null
+}
 
 /** Looks over all answer times, from time to time. */
 export function updateSlowCells(fleet: Fleet, at: number): void {
@@ -88,7 +100,8 @@ function slowProbes({ ledger, slow, thresholds }: Fleet, { plan, vantage, window
     const pace = windows.paces.pace[probe] as number
     if (pace < thresholds.slowSeconds || Number.isNaN(pace)) continue
     const column = slow.columns.get(columnKey(ids[probe] as number, vantage))
-    if (column !== undefined && isSlow(pace, column, thresholds)) probes.push(probe)
+    if (column === undefined || !isSlow(pace, column, thresholds)) continue
+    if (slowMedian(windows, probe, column) !== null) probes.push(probe)
   }
   return probes
 }

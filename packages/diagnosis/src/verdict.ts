@@ -1,50 +1,90 @@
-import type { Finding, State, Verdict } from '@oddnode/protocol'
+import type { Finding, Scope, State, Verdict } from '@oddnode/protocol'
 import { visibleFindings } from './evaluate.ts'
-import { agentKey, type Fleet } from './fleet.ts'
+import { agentKey, type Fleet, type FleetNode } from './fleet.ts'
 import { agentStatus, countProbes } from './node-state.ts'
-import { countWords, ofWords } from './words.ts'
+import { hasListened, isRemembered } from './silence.ts'
+import { countWords, instantWords, ofWords } from './words.ts'
 
 type Counts = Pick<Verdict, 'nodes' | 'agents' | 'probes'>
 
-/** Nodes on which some probe fails, by name. */
+/** Names of nodes on which some probe fails. */
 type FailingNodes = readonly string[]
 
 /**
  * The first line of the report as of the last input: what is wrong, or what was looked at and is well, and what was not looked at. Never
- * well without data.
+ * well without data of now: what was remembered over a restart is told as that until an agent has pushed.
  */
 export function verdictOf(fleet: Fleet): Verdict {
+  const tally = createTally()
+  for (const node of fleet.nodes.values()) addToTally(tally, fleet, node)
+  return verdictOfTally(tally, fleet)
+}
+
+/** What the verdict counts, node by node: 10,000 of them need not be counted at one stretch. */
+export type Tally = Pick<Counts, 'agents' | 'probes'> & {
+  expected: number
+  reporting: number
+  failing: string[]
+  /** Agents that ever pushed, and those of them that did since the aggregator began to listen. */
+  known: number
+  heard: number
+}
+
+export const createTally = (): Tally => ({
+  expected: 0,
+  reporting: 0,
+  agents: { expected: 0, reporting: 0 },
+  probes: { ok: 0, degraded: 0, failing: 0, noData: 0 },
+  failing: [],
+  known: 0,
+  heard: 0,
+})
+
+/** Counts a node; each one is counted once. */
+export function addToTally(tally: Tally, fleet: Fleet, node: FleetNode): void {
+  const agents = node.expected.map((vantage) => fleet.agents.get(agentKey(node.name, vantage)))
+  const reporting = agents.filter((agent) => agentStatus(fleet, node, agent, fleet.now) === 'reporting')
+  tally.expected++
+  tally.agents.expected += agents.length
+  tally.agents.reporting += reporting.length
+  if (reporting.length > 0) tally.reporting++
+  let fails = false
+  for (const agent of agents) {
+    if (agent === undefined) continue
+    tally.known++
+    if (!isRemembered(fleet, agent)) tally.heard++
+    const probes = countProbes(agent)
+    for (const key of ['ok', 'degraded', 'failing', 'noData'] as const) tally.probes[key] += probes[key]
+    fails ||= probes.failing > 0
+  }
+  if (fails) tally.failing.push(node.name)
+}
+
+/** The verdict over the nodes that were counted. */
+export function verdictOfTally(tally: Tally, fleet: Fleet): Verdict {
+  const { expected, reporting, agents, probes, failing } = tally
+  const isAllRemembered = tally.known > 0 && tally.heard === 0
   const findings = visibleFindings(fleet)
-  const { failingNodes, ...counts } = countAll(fleet, findings)
-  return { state: stateOf(findings, counts), sentence: sentenceOf(findings, counts, failingNodes), ...counts }
-}
-
-function countAll(fleet: Fleet, findings: readonly Finding[]): Counts & { failingNodes: FailingNodes } {
-  const failingNodes = new Set<string>()
-  const counts: Counts = {
-    nodes: { expected: fleet.nodes.size, reporting: 0, odd: oddNodes(fleet, findings) },
-    agents: { expected: 0, reporting: 0 },
-    probes: { ok: 0, degraded: 0, failing: 0, noData: 0 },
-  }
-  for (const node of fleet.nodes.values()) {
-    const agents = node.expected.map((vantage) => fleet.agents.get(agentKey(node.name, vantage)))
-    const reporting = agents.filter((agent) => agentStatus(fleet, node, agent, fleet.now) === 'reporting')
-    counts.agents.expected += agents.length
-    counts.agents.reporting += reporting.length
-    if (reporting.length > 0) counts.nodes.reporting++
-    for (const agent of agents) {
-      if (agent === undefined) continue
-      const probes = countProbes(agent)
-      for (const key of ['ok', 'degraded', 'failing', 'noData'] as const) counts.probes[key] += probes[key]
-      if (probes.failing > 0) failingNodes.add(node.name)
+  const scopes = findings.map(({ scope }) => scope)
+  const nodes = { expected, reporting, odd: oddNodes(fleet, scopes).size }
+  const counts = { nodes, agents, probes }
+  if (findings.length === 0 && isAllRemembered)
+    return {
+      state: 'no-data',
+      sentence: `Nothing is known of now: ${notHeard(fleet)} No finding was open before.`,
+      ...counts,
     }
+  const remembered = isAllRemembered && !hasListened(fleet, fleet.now) ? ` It is as remembered: ${notHeard(fleet)}` : ''
+  return {
+    state: stateOf(findings, counts),
+    sentence: `${sentenceOf(findings, counts, failing.toSorted(), fleet)}${remembered}`,
+    ...counts,
   }
-  return { ...counts, failingNodes: [...failingNodes].sort() }
 }
 
-function oddNodes(fleet: Fleet, findings: readonly Finding[]): number {
-  const named = new Set(findings.flatMap(({ scope }) => scope.nodes))
-  return [...named].filter((name) => fleet.nodes.has(name)).length
+/** Names of known nodes that differ. */
+function oddNodes({ nodes }: Fleet, scopes: readonly Scope[]): ReadonlySet<string> {
+  return new Set(scopes.flatMap((scope) => scope.nodes).filter((name) => nodes.has(name)))
 }
 
 function stateOf(findings: readonly Finding[], { probes }: Counts): State {
@@ -56,15 +96,38 @@ function stateOf(findings: readonly Finding[], { probes }: Counts): State {
   return probes.ok + probes.degraded > 0 ? 'ok' : 'no-data'
 }
 
-function sentenceOf(findings: readonly Finding[], counts: Counts, failingNodes: FailingNodes): string {
+/** It began with its start, or after it stood still. */
+const notHeard = ({ listeningSince }: Fleet) =>
+  `no agent has pushed since this aggregator began to listen at ${instantWords(listeningSince)}.`
+
+function sentenceOf(findings: readonly Finding[], counts: Counts, failingNodes: FailingNodes, fleet: Fleet): string {
   const [worst] = findings
   if (worst === undefined)
     return failingNodes.length > 0 ? undecidedSentence(counts, failingNodes) : wellSentence(counts)
-  const { odd, expected } = counts.nodes
-  const where = odd > 0 && expected > 1 ? `${ofWords(odd, expected, 'node')} ${odd === 1 ? 'differs' : 'differ'}: ` : ''
-  const more = findings.length > 1 ? ` And ${countWords(findings.length - 1, 'more finding')}.` : ''
-  return `${where}${worst.story}${more}${unseen(counts)}`
+  return `${whereSentence(worst, counts, fleet)}${worst.story}${moreSentence(findings, counts, fleet)}${unseen(counts)}`
 }
+
+/** How many nodes the worst finding is about. Of the cluster, of a server that fails whoever asks, and of one machine there is no part. */
+function whereSentence({ scope }: Finding, { nodes: { expected } }: Counts, fleet: Fleet): string {
+  const odd = oddNodes(fleet, [scope]).size
+  return odd > 0 && expected > 1 ? `${ofWords(odd, expected, 'node')} ${differ(odd)}: ` : ''
+}
+
+/** How many findings are not told in the sentence before, and how many nodes differ by them alone. */
+function moreSentence(
+  [worst, ...rest]: readonly Finding[],
+  { nodes: { odd, expected } }: Counts,
+  fleet: Fleet,
+): string {
+  if (worst === undefined || rest.length === 0) return ''
+  const told = oddNodes(fleet, [worst.scope]).size
+  const others = odd - told
+  const count = told === 0 ? ofWords(others, expected, 'node') : others === 1 ? 'another node' : `${others} other nodes`
+  const where = others === 0 || expected === 1 ? '' : `; ${count} ${differ(others)}${told === 0 ? '' : ' too'}`
+  return ` And ${countWords(rest.length, 'more finding')}${where}.`
+}
+
+const differ = (count: number): string => (count === 1 ? 'differs' : 'differ')
 
 const MOST_NAMES = 3
 
@@ -82,7 +145,7 @@ function wellSentence(counts: Counts): string {
   if (nodes.expected === 0) return 'Nothing is known yet: no agent has reported.'
   const asked = probes.ok + probes.degraded + probes.failing
   const heard = `${ofWords(nodes.reporting, nodes.expected, 'node')} and ${ofWords(agents.reporting, agents.expected, 'agent')} report`
-  if (asked === 0) return `Nothing is known yet: ${heard}, and no probe has enough samples.`
+  if (asked === 0) return `Nothing is known yet: ${heard}, and no probe has enough samples that tell well from broken.`
   const rest = probes.degraded > 0 ? `, ${probes.degraded} degraded` : ''
   const well = `${ofWords(probes.ok, asked, 'probe')} with data ${probes.ok === 1 ? 'is' : 'are'} well${rest}`
   return `No finding: ${heard}, ${well}.${unseen(counts)}`

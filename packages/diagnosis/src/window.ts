@@ -159,9 +159,10 @@ function addSample(windows: AgentWindows, plan: Plan, sample: Sample, takenAt: n
   const wasLossy = isLossy(windows.long)
   addToLongWindow(windows.long, probe, planned.question === 'pair', observation.outcome, takenAt)
   if (isLossy(windows.long) !== wasLossy) windows.revision++
-  if (observation.seconds !== null && hasAnswer(observation.outcome)) addPace(windows.paces, probe, observation.seconds)
   const full = windows.samples.count[probe] === windows.samples.size
   const place = keepSample(windows.samples, sample, takenAt, judgement)
+  const seconds = hasAnswer(observation.outcome) ? observation.seconds : null
+  addPace(windows.paces, windows.samples, probe, seconds)
   if (full) windows.hasPast[probe] = 1
   if (judgement === 'good') rememberGood(windows, planned.question, sample, takenAt)
   if (judgement === 'bad') rememberBad(windows, sample, takenAt, place === -1)
@@ -234,7 +235,9 @@ export function expire(windows: AgentWindows, plan: Plan, now: number): StateCha
   for (let probe = 0; probe < windows.state.length; probe++) {
     const from = states[windows.state[probe] as number] as State
     if (from === 'no-data') continue
-    const staleAt = (lastSampleAt(windows, probe) ?? now) + staleAfterSeconds(plan, probe, windows.thresholds)
+    const lastAt = lastSampleAt(windows, probe)
+    // What was restored without the time of a sample has nothing fresh to stand on.
+    const staleAt = lastAt === null ? now : lastAt + staleAfterSeconds(plan, probe, windows.thresholds)
     if (now < staleAt) {
       windows.freshUntil = Math.min(windows.freshUntil, staleAt)
       continue
@@ -286,7 +289,8 @@ export function goodInARow(windows: AgentWindows, probe: number): number {
 
 function reasonOf(recent: readonly Judgement[], thresholds: Thresholds): NoDataReason {
   if (recent.length === 0) return 'not-looked-at'
-  return recent.filter((judgement) => judgement !== 'none').length < thresholds.fewestSamples ? 'too-few' : 'stale'
+  if (recent.length < thresholds.fewestSamples) return 'too-few'
+  return recent.filter((judgement) => judgement !== 'none').length < thresholds.fewestSamples ? 'inconclusive' : 'stale'
 }
 
 function lastSampleAt(windows: AgentWindows, probe: number): number | null {

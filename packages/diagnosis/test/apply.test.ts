@@ -173,3 +173,13 @@ t.test(
     t.ok(clocks.every(({ sample }) => sample.reference.address.startsWith('192.0.99.')))
   },
 )
+
+t.test('where nobody is heard any more not everything becomes stale in one go', async (t) => {
+  const names = Array.from({ length: 250 }, (_, i) => `n${i}`)
+  const world = createWorld(names)
+  rounds(world, 4, () => good())
+  const [first, second] = [0, 0.1].map((seconds) => applyTick(world.fleet, world.at + 61 + seconds))
+  t.equal(first?.changes.length, 2000)
+  t.ok((first?.findings.waiting ?? 0) > 0)
+  t.equal(second?.changes.length, 500)
+})

@@ -15,7 +15,7 @@ t.test('growth between readings of the last while', async (t) => {
   t.equal(growthOf([], 1200, 3600), null)
 })
 
-t.test('a counter that was set back grew from zero', async (t) => {
+t.test('trap 23: a counter that was set back grew from zero', async (t) => {
   t.equal(growthOf(historyOf([0, 1000], [600, 3], [1200, 5]), 1200, 3600), 5)
 })
 

@@ -48,3 +48,10 @@ t.test('where all ask nobody stands for others', async (t) => {
   const fleet = fleetWhereAsk('node-1', 'node-2', 'node-3')
   t.notOk(standsForOthers(fleet, 'node-2', cellsAbout(fleet, 'node-2', 'invalid')))
 })
+
+t.test('a node that is gone stands for itself', async (t) => {
+  const fleet = fleetWhereAsk('node-2')
+  const cells = cellsAbout(fleet, 'node-2', 'invalid')
+  fleet.nodes.delete('node-2')
+  t.match(groupScope(fleet, ['node-2'], cells), { kind: 'node', nodes: ['node-2'] })
+})

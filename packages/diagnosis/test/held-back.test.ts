@@ -1,4 +1,4 @@
-import type { Finding } from '@oddnode/protocol'
+import type { Finding, Role } from '@oddnode/protocol'
 import t from 'tap'
 import type { Candidate } from '../src/fault.ts'
 import { nodeLocalDnsNotRunning as other } from '../src/faults/node-local-dns-not-running.ts'
@@ -19,9 +19,9 @@ function standing(rounds = 8, well = 0) {
   const [finding] = run(rounds, cut)
   run(well, () => null)
   const { fleet, at } = world
-  const candidateOf = (node: string): Candidate => {
+  const candidateOf = (node: string, role: Role = 'node-local'): Candidate => {
     const sight = sightOf(fleet, present(fleet.nodes.get(node)), at)
-    const cells = allCells(sight, 'pod').filter(({ target }) => target.role === 'node-local')
+    const cells = allCells(sight, 'pod').filter(({ target }) => target.role === role)
     return {
       scope: nodesScope(fleet, [node]),
       severity: 'warning',
@@ -76,4 +76,12 @@ t.test('what nothing explains waits while something named has just begun there, 
     scope: { kind: 'cluster', nodes: [], shared: {}, subject: null },
   })
   t.ok(of('node-3'), 'what is about the cluster may show anywhere')
+})
+
+t.test('a node with a CoreDNS pod that is in trouble is missed by those who ask that pod', async (t) => {
+  const { fleet, at, candidateOf, tell } = standing()
+  const of = (role: Role) => isHeldBack(candidateOf('node-2', role), unexplainedDifference, { fleet, at })
+  tell({ since: instant(at - 60), lastSeen: instant(at), scope: nodesScope(fleet, ['node-3']), evidence: [] })
+  t.ok(of('endpoint'))
+  t.notOk(of('node-local'))
 })

@@ -146,3 +146,14 @@ t.test('a single one-sided pair is kept for its hour', async (t) => {
   const { window, at } = after(['partial', ...times(30, 'answered' as const)], { probe: PAIR })
   t.equal(pairsOf(window, at).counted, 1)
 })
+
+t.test('a few in a thousand are no share, however many they come to; what is lost later is one soon', async (t) => {
+  const { window, at } = after(oneOf(300, 3001), { seconds: 1 })
+  t.equal(window.lost, 11)
+  t.notOk(isLossy(window))
+  const end = addAll(window, oneOf(30, 301), { at: at + 1, seconds: 1 })
+  t.ok(isLossy(window))
+  addAll(window, oneOf(300, 901), { at: end + 1, seconds: 1 })
+  t.notOk(isLossy(window), 'ten minutes later it is none any more, though the spell goes on')
+  t.ok(window.lost > 20)
+})

@@ -170,3 +170,10 @@ t.test('in a large fleet rules about the whole take turns, and what they found s
   t.equal(asked, 3)
   t.same(found(world), ['counting '])
 })
+
+t.test('while very many wait it is told each second only, and when none waits any more', async (t) => {
+  const names = Array.from({ length: 1000 }, (_, i) => `n${String(i).padStart(4, '0')}`)
+  const world = worldWith(names)
+  const tell = (seconds: number) => lookAround([noting], { ...view(world), at: world.at + seconds }).isTold
+  t.same([tell(0), tell(0.1), tell(1), tell(1.1), tell(1.2)], [true, false, true, false, true])
+})

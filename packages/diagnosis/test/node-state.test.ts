@@ -33,6 +33,9 @@ t.test('agents', async (t) => {
   t.equal(nodeState(world.fleet, node(world), world.at), 'failing')
   t.equal(agentStatus(world.fleet, node(world), agent(world), world.at + 61), 'silent')
   t.equal(agentState(world.fleet, node(world), agent(world), world.at + 61), 'no-data')
+  const restarted = { ...world.fleet, listeningSince: world.at + 1 }
+  t.equal(agentStatus(restarted, node(world), agent(world), world.at + 2), 'silent', 'not heard since a restart')
+  t.equal(nodeState(restarted, node(world), world.at + 2), 'no-data', 'and what was well is not well now')
   present(agent(world)).stopped = true
   t.equal(agentStatus(world.fleet, node(world), agent(world), world.at), 'stopped')
 })

@@ -36,6 +36,13 @@ t.test('an hour is kept; what is older gives way, and does not come back', async
   t.equal(offsetEnds(createOffsetHistory(), 0, 100), null)
 })
 
+t.test('where rounds are short, so is what counts as the same time, and what counts as old', async (t) => {
+  const history = createOffsetHistory()
+  for (const one of [point(0.5, 1, 0.2), point(7, 2, 0.1), point(9, 3)]) keepOffset(history, one, 1 / 15)
+  t.same(offsetPoints(history, 0, 248, 1 / 15), [point(9, 3)], 'four minutes are an hour')
+  t.same(offsetEnds(history, 0, 240, 1 / 15), [point(7, 2, 0.1), point(9, 3)])
+})
+
 t.test('the order of arrival changes nothing', async () => {
   const points = fc.uniqueArray(
     fc.record({ takenAt: fc.integer({ min: 0, max: 9000 }), u: fc.constantFrom(1, 2, 3) }),

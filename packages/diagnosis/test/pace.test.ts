@@ -1,9 +1,19 @@
+import { observationOf } from '@oddnode/protocol'
 import t from 'tap'
+import { createKeptSamples, keepSample } from '../src/kept-samples.ts'
 import { addPace, createPaces, type Paces } from '../src/pace.ts'
+
+const kept = createKeptSamples(2, 8)
+function add(paces: Paces, takenAt: number, seconds: number): void {
+  const observation = observationOf('answered', { rcode: 0, seconds })
+  keepSample(kept, { probe: 0, ageSeconds: 0, observation }, takenAt, 'good')
+  addPace(paces, kept, 0, seconds)
+}
+t.beforeEach(() => kept.count.fill(0))
 
 const after = (...seconds: readonly number[]): Paces => {
   const paces = createPaces(2)
-  for (const one of seconds) addPace(paces, 0, one)
+  for (const [i, one] of seconds.entries()) add(paces, i, one)
   return paces
 }
 const times = (count: number, seconds: number) => Array.from({ length: count }, () => seconds)
@@ -31,4 +41,23 @@ t.test('single slow answers do not become usual', async (t) => {
 t.test('an answer in no time is a very fast one', async (t) => {
   t.ok(usualOf(after(0, 0.001)) > 0)
   t.ok(paceOf(after(-1, 0)) > 0)
+})
+
+t.test('where no answer is kept any more there is no pace, in whatever order that came about', async (t) => {
+  const paces = after(0.1)
+  for (let i = 1; i <= 8; i++) {
+    keepSample(kept, { probe: 0, ageSeconds: 0, observation: observationOf('timeout') }, i, 'bad')
+    addPace(paces, kept, 0, null)
+  }
+  t.ok(Number.isNaN(paceOf(paces)))
+  t.equal(usualOf(paces).toFixed(3), '0.100', 'what is usual stays')
+})
+
+t.test('the order in which answers come does not matter', async (t) => {
+  const seconds = [0.1, 0.001, 0.5, 0.02]
+  const inTurn = paceOf(after(...seconds))
+  kept.count.fill(0)
+  const paces = createPaces(2)
+  for (const i of [2, 0, 3, 1]) add(paces, i, seconds[i] ?? 0)
+  t.equal(paceOf(paces), inTurn)
 })

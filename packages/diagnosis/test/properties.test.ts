@@ -104,7 +104,11 @@ t.test('in which order the rounds of an agent come changes no state in the end',
   const stateOf = ({ since: _, ...state }: ProbeState) => state
   const statesOf = ({ agents }: Fleet) =>
     [...agents]
-      .map(([key, { plan, windows }]) => [key, plan.probes.map((_, probe) => stateOf(probeState(windows, probe)))])
+      .map(([key, { plan, windows }]) => [
+        key,
+        plan.probes.map((_, probe) => stateOf(probeState(windows, probe))),
+        [...windows.paces.pace],
+      ])
       .sort()
   fc.assert(
     fc.property(randomWorlds, orders, (world, order) => {

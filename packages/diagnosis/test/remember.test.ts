@@ -5,7 +5,9 @@ import { visibleFindings } from '../src/evaluate.ts'
 import { createFleet, type Fleet } from '../src/fleet.ts'
 import { type RememberedAgent, remember } from '../src/remember.ts'
 import { defaultThresholds } from '../src/thresholds.ts'
+import { verdictOf } from '../src/verdict.ts'
 import { probeState } from '../src/window.ts'
+import { instant } from '../src/words.ts'
 import { faultCluster, faultWorld, type Sees } from './faults/fault-world.ts'
 import { present } from './world.ts'
 
@@ -110,4 +112,60 @@ t.test('until Kubernetes tells, a node is known by its agents and their facts', 
     attributes: { kernel: '6.12', os: 'Debian 13' },
   })
   t.same(fleet.nodes.get('node-2')?.attributes, {})
+})
+
+t.test(
+  'a clock that was set back over a restart puts nothing off: who is silent is missed after a minute',
+  async (t) => {
+    const { world, run } = faultWorld()
+    run(8, cut)
+    const fleet = restart(world, -7200)
+    const { listeningSince } = fleet
+    const times = [...fleet.agents.values()].flatMap(({ firstSeen, lastSeen }) => [firstSeen, lastSeen])
+    t.ok(times.every((time) => time < listeningSince))
+    t.match([...fleet.findings.values()], [{ ended: null, since: instant(listeningSince - 0.001) }])
+    t.same(applyTick(fleet, listeningSince + 59).findings.opened, [])
+    t.match(applyTick(fleet, listeningSince + 62).findings.opened, [
+      { fault: 'node-not-observed', scope: { kind: 'cluster' } },
+    ])
+  },
+)
+
+t.test(
+  'what is remembered is not told as the present: not before the first push, and an agent at a time',
+  async (t) => {
+    const { world, run } = faultWorld()
+    run(8, () => null)
+    const fleet = restart(world, 36_000)
+    world.at = fleet.listeningSince
+    t.match(verdictOf(fleet), {
+      state: 'no-data',
+      sentence:
+        'Nothing is known of now: no agent has pushed since this aggregator began to listen at 2027-01-15 18:03:15 UTC. No finding was open before.',
+      nodes: { expected: 3, reporting: 0 },
+      agents: { expected: 6, reporting: 0 },
+    })
+    const [first] = fleet.agents.values()
+    present(first).lastSeen = fleet.listeningSince
+    t.match(verdictOf(fleet), { state: 'ok', agents: { expected: 6, reporting: 1 } })
+    run(1, () => null)
+    t.match(verdictOf(fleet), { state: 'ok', nodes: { reporting: 3 }, agents: { reporting: 6 } })
+  },
+)
+
+t.test('an open finding is told over a restart, and that it is remembered', async (t) => {
+  const { world, run } = faultWorld()
+  run(8, cut)
+  const { sentence } = verdictOf(world.fleet)
+  const fleet = restart(world)
+  world.at = fleet.listeningSince
+  const remembered = verdictOf(fleet)
+  t.equal(remembered.state, 'failing')
+  t.ok(remembered.sentence.startsWith(sentence.split('. ')[0] ?? ''), remembered.sentence)
+  t.match(
+    remembered.sentence,
+    / It is as remembered: no agent has pushed since this aggregator began to listen at 2027-01-15 08:03:20 UTC\.$/,
+  )
+  run(1, cut)
+  t.notMatch(verdictOf(fleet).sentence, /remembered/)
 })

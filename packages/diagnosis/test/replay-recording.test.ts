@@ -52,6 +52,23 @@ t.test('a recorded incident is told again, from its beginning to its end', async
   t.match(replay({ ...recorded, lines: half }).findings, [{ fault: 'pods-cannot-reach-node-local-dns' }])
 })
 
+t.test('who watches sees what stands after each tick, and what it told', async (t) => {
+  const { first, lines } = record(lost)
+  const seen = new Set<string>()
+  let ticks = 0
+  replayRecording(first, lines, (fleet, { opened, ended }) => {
+    ticks++
+    seen.add(`${visibleFindings(fleet).length} stand, ${opened.length} opened, ${ended.length} ended`)
+  })
+  t.equal(ticks, lines.filter(({ kind }) => kind === 'tick').length)
+  t.same([...seen].slice(0, 4), [
+    '0 stand, 0 opened, 0 ended',
+    '1 stand, 1 opened, 0 ended',
+    '1 stand, 0 opened, 0 ended',
+    '0 stand, 0 opened, 1 ended',
+  ])
+})
+
 t.test('whatever happened, a replay tells it byte for byte', async () => {
   fc.assert(
     fc.property(
@@ -97,9 +114,10 @@ t.test('what outlived a restart, a pause and a clock that was set are inputs too
   const recorded = record(lost)
   const opened = recorded.lines.flatMap((line) => (line.kind === 'findings' ? line.opened : []))
   const memory: RecordedLine = { kind: 'memory', plans: [], agents: [], findings: opened }
-  const at = start + 100
-  const lines: RecordedLine[] = [recorded.first, memory, { kind: 'pause', at }, { kind: 'clock-set', at: at + 1 }]
-  const { fleet, findings } = replay({ first: recorded.first, lines })
+  const at = start + 1000
+  const first = { ...recorded.first, at: at - 1 }
+  const lines: RecordedLine[] = [first, memory, { kind: 'pause', at }, { kind: 'clock-set', at: at + 1 }]
+  const { fleet, findings } = replay({ first, lines })
   t.same(findings, opened)
   t.equal(fleet.listeningSince, at)
   t.equal(fleet.clockSince, at + 1)

@@ -100,4 +100,5 @@ t.test('a good state of unknown times says nothing of when', async (t) => {
   ])
   t.match(probeState(windows, 1), { state: 'ok', goodInARow: 6 })
   t.equal(windows.goodAt[1], -Infinity)
+  t.match(expire(windows, plan, 2000), [{ probe: 1, from: 'ok', to: 'no-data', at: 2000 }])
 })

@@ -2,7 +2,7 @@ import type { Target } from '@oddnode/protocol'
 import t from 'tap'
 import { dead, failingSince } from '../src/cell-truth.ts'
 import type { View } from '../src/fault.ts'
-import { type Case, fleetRule, type Match, nodeRule, type Statement, targetRule } from '../src/rule.ts'
+import { type Case, fleetRule, type Match, nodeRule, type Statement, type Taken, targetRule } from '../src/rule.ts'
 import { nodesScope } from '../src/scope.ts'
 import { cellsOf, type Sight, sightOf } from '../src/sight.ts'
 import type { Truth } from '../src/truth.ts'
@@ -32,8 +32,8 @@ const statement: Statement<Sight, Case> = {
 const ruleWith = (changes: Partial<Statement<Sight, Case>> = {}) => nodeRule({ ...statement, ...changes })
 const holding = (...truths: readonly Truth[]) =>
   Object.fromEntries(truths.map((truth, i) => [`condition ${i}`, () => truth]))
-const matchesOf = (changes: Partial<Statement<Sight, Case>>, negated?: string) =>
-  ruleWith(changes).match(sightOn('node-2'), 'node-2', negated)
+const matchesOf = (changes: Partial<Statement<Sight, Case>>, taken?: Taken) =>
+  ruleWith(changes).match(sightOn('node-2'), 'node-2', taken)
 
 t.test('a place where the signature holds is a match', async (t) => {
   const rule = ruleWith()
@@ -73,13 +73,14 @@ t.test('what supports it must not be known not to hold; without data it is only 
   )
 })
 
-t.test('a condition can be taken for its opposite, so that tests can be tested', async (t) => {
-  const { conditions } = ruleWith({ signature: holding('yes'), supportedBy: { support: () => 'yes' } })
-  t.same(conditions, ['condition 0', 'support'])
-  t.same(matchesOf({}, 'it is dead'), [])
-  t.same(ruleWith().match(sightOn('node-1'), 'node-1', 'it is dead'), [], 'what never began is nothing even so')
-  t.same(matchesOf({ supportedBy: { support: () => 'yes' } }, 'support'), [])
-  t.equal(matchesOf({ supportedBy: { support: () => 'no' } }, 'support').length, 1)
+t.test('a condition can be taken for something else, whether it must hold or supports', async (t) => {
+  const takenFor =
+    (other: Truth): Taken =>
+    (says, known) =>
+      says === 'it is dead' ? other : known
+  t.same(matchesOf({}, takenFor('no')), [])
+  t.equal(matchesOf({ signature: { 'it is dead': () => 'wait' } }, takenFor('yes')).length, 1)
+  t.same(matchesOf({ signature: {}, supportedBy: statement.signature }, takenFor('no')), [])
 })
 
 t.test('what never began is nothing, whatever else holds', async (t) => {

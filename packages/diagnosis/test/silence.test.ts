@@ -1,5 +1,14 @@
 import t from 'tap'
-import { agentsOf, hasListened, isNew, isSilent, quietNodes, silentAfterSeconds, twinOf } from '../src/silence.ts'
+import {
+  agentsOf,
+  hasListened,
+  isNew,
+  isRemembered,
+  isSilent,
+  quietNodes,
+  silentAfterSeconds,
+  twinOf,
+} from '../src/silence.ts'
 import { createWorld, good, present, rounds, start } from './world.ts'
 
 const world = createWorld(['node-1'])
@@ -16,6 +25,12 @@ t.test('silence is counted in the time that the aggregator listened', async (t) 
   t.equal(silentAfterSeconds(fleet, { ...node, ready: true }), 60)
   t.notOk(hasListened(fleet, start + 59))
   t.ok(hasListened(fleet, start + 60))
+})
+
+t.test('who was heard only before the aggregator listened is remembered', async (t) => {
+  t.notOk(isRemembered(fleet, present(host)))
+  t.notOk(isRemembered({ ...fleet, listeningSince: at }, present(host)))
+  t.ok(isRemembered({ ...fleet, listeningSince: at + 1 }, present(host)))
 })
 
 t.test('new nodes, twins and agents', async (t) => {

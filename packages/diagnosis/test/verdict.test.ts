@@ -1,5 +1,7 @@
+import type { Finding } from '@oddnode/protocol'
 import t from 'tap'
 import { applyCluster, applyTick } from '../src/apply.ts'
+import { createNode } from '../src/fleet.ts'
 import { verdictOf } from '../src/verdict.ts'
 import {
   aggregatorClock,
@@ -25,7 +27,7 @@ t.test('never well without data', async (t) => {
   rounds(world, 1, () => good())
   t.match(verdict(world), {
     state: 'no-data',
-    sentence: /^Nothing is known yet: 1 of 1 node and 2 of 2 agents report, and no probe has enough samples\.$/,
+    sentence: /^Nothing is known yet: 1 of 1 node and 2 of 2 agents report, and no probe has enough samples that tell well from broken\.$/,
   })
 })
 
@@ -76,14 +78,69 @@ t.test('a silent node is named as not reporting', async (t) => {
   })
 })
 
-t.test('several odd nodes, and more than one finding', async (t) => {
+t.test('several odd nodes: the sentence counts those that it is about, and says that there are others', async (t) => {
   const world = createWorld(['node-1', 'node-2', 'node-3', 'node-4'])
   rounds(world, 5, () => good())
   rounds(world, 6, (node, _, probe) => {
     if (node === 'node-2' && probe < 2) return timeout
     return node === 'node-3' && probe === 4 ? servfail : good()
   })
-  t.match(verdict(world).sentence, /^2 of 4 nodes differ: .* And 1 more finding\.$/)
+  t.match(verdict(world), {
+    sentence: /^1 of 4 nodes differs: node-[23] .* And 1 more finding; another node differs too\.$/,
+    nodes: { odd: 2, expected: 4 },
+  })
+})
+
+t.test('the worst is told, not the oldest: what all nodes have comes before one clock', async (t) => {
+  const names = Array.from({ length: 20 }, (_, place) => `node-${place + 1}`)
+  const world = createWorld(names)
+  const clock = (node: string) => [aggregatorClock(node === 'node-20' ? -94 : 0)]
+  rounds(world, 8, () => good(), { clock })
+  t.match(verdict(world).sentence, /^1 of 20 nodes differs: node-20's clock is 94 s behind/)
+  rounds(world, 8, (_, vantage, probe) => (vantage === 'pod' && probe < 2 ? timeout : good()), { clock })
+  verdict(world)
+  const { sentence } = verdict(world)
+  t.match(sentence, /node-local DNS/)
+  t.notMatch(sentence, /clock|^\d+ of 20/, 'a story of the cluster is about no part of the nodes')
+  t.match(sentence, / And 1 more finding; 1 of 20 nodes differs\.$/)
+})
+
+const found = (changes: Partial<Finding> & { id: string; nodes: string[] }): Finding => {
+  const { nodes, ...rest } = changes
+  return {
+    fault: 'unexplained-difference',
+    severity: 'critical',
+    scope: { kind: nodes.length === 1 ? 'node' : 'group', nodes, shared: {}, subject: null },
+    title: 'Odd',
+    story: `${nodes.join(' and ')} differ.`,
+    since: '2027-01-15T08:00:00.000Z',
+    lastSeen: '2027-01-15T08:00:00.000Z',
+    ended: null,
+    confidence: 'certain',
+    reopened: 0,
+    evidence: [],
+    confirm: [],
+    remedy: '',
+    references: [],
+    covers: [],
+    ...rest,
+  }
+}
+
+/** The sentence over these findings, in a fleet of five nodes. */
+function sentenceOver(...findings: Finding[]): string {
+  const { fleet } = createWorld([])
+  for (const name of ['a', 'b', 'c', 'd', 'e']) fleet.nodes.set(name, createNode(name, []))
+  for (const one of findings) fleet.findings.set(one.id, one)
+  return verdictOf(fleet).sentence
+}
+
+t.test('other nodes are counted once, and those that the worst names already are no others', async (t) => {
+  const worst = found({ id: 'x', nodes: ['a', 'b'] })
+  t.match(sentenceOver(worst, found({ id: 'y', nodes: ['b'] })), /^2 of 5 nodes differ: .* And 1 more finding\. /)
+  const two = [found({ id: 'y', nodes: ['b', 'c'] }), found({ id: 'z', nodes: ['c', 'd'] })]
+  t.match(sentenceOver(worst, ...two), / And 2 more findings; 2 other nodes differ too\. /)
+  t.match(sentenceOver(found({ id: 'y', nodes: ['gone'] })), /^gone differ\./, 'a node that is gone is no part')
 })
 
 t.test('one failing probe, and more nodes than are named', async (t) => {

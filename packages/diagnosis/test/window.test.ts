@@ -85,7 +85,7 @@ t.test('late keeps its RCODE and time, several make degraded; local errors are n
     medianSeconds: 2.5,
   })
   const own = windowsOf([good(), good(), good(), localError, localError, localError, localError])
-  t.match(probeState(own, 0), { state: 'no-data', reason: 'too-few', outcome: 'local-error' })
+  t.match(probeState(own, 0), { state: 'no-data', reason: 'inconclusive', outcome: 'local-error' })
 })
 
 t.test('an answer set is that of the last good sample, whatever its order of arrival', async (t) => {

@@ -27,6 +27,8 @@ export type Known = {
   endpointReachPort?: number
   /** Where node-local DNS serves its health page: 8080 of the addon, 9254 of kubespray. */
   nodeLocalHealthPort?: number
+  /** The node's connection table is nearly full: what is there for its flows or its size is not asked. */
+  sparesConnections?: boolean
 }
 
 /** A probe of any target. */

@@ -70,8 +70,8 @@ export type Outcome = (typeof outcomes)[number]
 export const states = ['ok', 'degraded', 'failing', 'no-data'] as const
 export type State = (typeof states)[number]
 
-/** Why a state is `no-data`. */
-export const noDataReasons = ['not-looked-at', 'too-few', 'stale'] as const
+/** Why a state is `no-data`; `inconclusive`: asked often enough, but what came back tells well from broken too seldom. */
+export const noDataReasons = ['not-looked-at', 'too-few', 'stale', 'inconclusive'] as const
 export type NoDataReason = (typeof noDataReasons)[number]
 
 /** critical: DNS or time fails now for pods; warning: partly, or soon; info: advice. */

@@ -55,7 +55,7 @@ export function makePlan(input: PlanInput): Plan {
 }
 
 function probesOf({ leastSeconds = 0 }: AskedTarget, target: number, asked: readonly Asked[], input: PlanInput) {
-  return withTwins(asked.filter((probe) => canAsk(probe, input))).map(
+  return withTwins(asked.filter((probe) => isAffordable(probe, input) && canAsk(probe, input))).map(
     (probe): PlannedProbe => ({
       sourcePort: 'fresh',
       ...probe,
@@ -93,6 +93,10 @@ export function isTwin(udp: Omit<Asked, 'everySeconds'>, other: Omit<Asked, 'eve
     other.target === udp.target
   )
 }
+
+/** A full connection table drops what opens a new flow: what asks for more than the others know must not help to fill it. */
+const isAffordable = ({ question, sourcePort }: Asked, { sparesConnections }: PlanInput): boolean =>
+  !sparesConnections || (question !== 'pair' && question !== 'large' && sourcePort !== 'fixed')
 
 /** A probe that has its own name always can; the rest needs names of the plan. */
 function canAsk({ question }: Asked, { names }: PlanInput): boolean {

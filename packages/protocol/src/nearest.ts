@@ -3,9 +3,12 @@
  * @returns undefined where nothing is near: more than a third of the letters would have to change
  */
 export function nearest(written: string, words: readonly string[]): string | undefined {
+  const most = (word: string) => Math.max(1, Math.floor(word.length / 3))
   const [best] = words
+    // Thousands of words are ruled out by their length alone.
+    .filter((word) => Math.abs(word.length - written.length) <= most(word))
     .map((word) => ({ word, distance: editDistance(written.toLowerCase(), word.toLowerCase()) }))
-    .filter(({ word, distance }) => distance <= Math.max(1, Math.floor(word.length / 3)))
+    .filter(({ word, distance }) => distance <= most(word))
     .toSorted((a, b) => a.distance - b.distance)
   return best?.word
 }

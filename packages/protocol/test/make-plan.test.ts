@@ -29,6 +29,22 @@ t.test('every UDP probe has one TCP twin, but the pair, the trap and the fixed p
   t.notOk(probes.some(({ transport, sourcePort }) => transport === 'tcp' && sourcePort === 'fixed'))
 })
 
+t.test(
+  'on a node whose connections are scarce no flow is kept, none is doubled, and no large answer is asked for',
+  async (t) => {
+    const rich = makePlan(planInput(everything))
+    const { probes, targets } = makePlan(planInput({ ...everything, sparesConnections: true }))
+    const dear = ({ question, sourcePort }: PlannedProbe) =>
+      question === 'pair' || question === 'large' || sourcePort === 'fixed'
+    t.ok(rich.probes.some(dear))
+    t.strictSame(
+      probes,
+      rich.probes.filter((probe) => !dear(probe)),
+    )
+    t.strictSame(targets, rich.targets)
+  },
+)
+
 t.test('a target that is sampled is asked nothing more often than that', async (t) => {
   const [endpoint] = [target('endpoint', '10.244.1.2')]
   const plan = makePlan(planInput({ targets: [{ ...endpoint, leastSeconds: 120 }, target('endpoint', '10.244.2.2')] }))

@@ -1,7 +1,8 @@
-import type { ClusterDns, Role, Target } from '@oddnode/protocol'
+import type { Role, Target } from '@oddnode/protocol'
 import type { Cell } from '../cell.ts'
 import { dead, failingSince, wrong } from '../cell-truth.ts'
 import { asksCluster } from '../cluster-names.ts'
+import { hasNoEndpoints } from '../endpoints.ts'
 import { failingCells } from '../failing-cells.ts'
 import type { Fault, View } from '../fault.ts'
 import type { Fleet } from '../fleet.ts'
@@ -35,7 +36,7 @@ const dependent: ReadonlySet<Role> = new Set([
 const SHOWN_NODES = 3
 
 function withoutEndpoints({ fleet }: View): NoEndpoints[] {
-  if (hasNone(fleet.cluster?.dns) !== 'yes') return []
+  if (hasNoEndpoints(fleet) !== 'yes') return []
   const servers = clusterIps(fleet)
   const failing = failingCells(fleet, ({ target }) => dependent.has(target.role))
   const atServers = failing.filter((cell) => asksCluster(cell) && servers.some((one) => isSame(one, cell.target)))
@@ -44,7 +45,7 @@ function withoutEndpoints({ fleet }: View): NoEndpoints[] {
   return [
     {
       since: failingSince(atServers),
-      evidence: atServers.filter(({ node, planned }) => nodes.includes(node) && planned.sourcePort === 'fresh'),
+      evidence: atServers.filter((cell) => nodes.includes(cell.node) && isPlain(cell)),
       explains: failing,
       servers,
       hasCaches: [...fleet.agents.values()].some(({ plan }) => plan.targets.some(({ role }) => role === 'node-local')),
@@ -52,15 +53,10 @@ function withoutEndpoints({ fleet }: View): NoEndpoints[] {
   ]
 }
 
-const isSame = (a: Target, b: Target): boolean => a.role === b.role && a.address === b.address
+/** The question of every round: one that is asked once in minutes would hold the end up for as long. */
+const isPlain = ({ planned }: Cell): boolean => planned.question === 'kubernetes' && planned.sourcePort === 'fresh'
 
-/** The Service is missing, or no pod behind it is ready. */
-function hasNone(dns: ClusterDns | undefined): Truth {
-  if (dns === undefined) return 'no-data'
-  if (dns.service === null) return 'yes'
-  if (dns.endpoints === null) return 'no-data'
-  return truth(!dns.endpoints.some(({ ready, terminating }) => ready && !terminating))
-}
+const isSame = (a: Target, b: Target): boolean => a.role === b.role && a.address === b.address
 
 /** Of each column more cells fail than not. */
 function mostFail({ fleet }: View, servers: readonly Target[]): Truth {
@@ -105,9 +101,10 @@ export const clusterDnsHasNoEndpoints: Fault = {
     fleetRule<NoEndpoints>({
       cases: withoutEndpoints,
       signature: {
-        'the API has no Service for cluster DNS, or no pod behind it that is ready': (_, { fleet }) =>
-          hasNone(fleet.cluster?.dns),
-        'its ClusterIP fails on most nodes': ({ servers }, view) => mostFail(view, servers),
+        'cluster DNS has no Service, or no pod behind it that is ready, and its ClusterIP fails on most nodes': (
+          { servers },
+          view,
+        ) => mostFail(view, servers),
         'it gives no answer at all': ({ evidence }) => dead(evidence),
       },
       scope: ([{ servers }]) => clusterScope(subjectOf(servers)),

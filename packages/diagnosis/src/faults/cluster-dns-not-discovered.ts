@@ -38,12 +38,13 @@ export const clusterDnsNotDiscovered: Fault = {
       },
       severity: 'warning',
       title: 'Cluster DNS was not found',
-      story: 'No DNS Service was found, so {checks} have no data.',
+      story: 'No DNS Service was found, so {checks} {have} no data.',
       confirm: ['kubectl get svc -A -o wide | grep -w 53'],
       values: ({ cases: [{ cluster }] }) => {
         const count = cluster.checks.filter(({ passed }) => passed === null).length
         return {
           checks: count === 0 ? 'the checks of cluster DNS and of its CoreDNS pods' : countWords(count, 'check'),
+          have: count === 1 ? 'has' : 'have',
         }
       },
     }),

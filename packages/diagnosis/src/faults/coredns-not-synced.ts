@@ -1,4 +1,4 @@
-import type { Role, Target } from '@oddnode/protocol'
+import type { Question, Role, Target } from '@oddnode/protocol'
 import type { Cell } from '../cell.ts'
 import { failingSince, medianSeconds, someOk, wrong } from '../cell-truth.ts'
 import { needsApi } from '../cluster-names.ts'
@@ -6,7 +6,7 @@ import { failingCells } from '../failing-cells.ts'
 import type { Fault, View } from '../fault.ts'
 import type { Fleet } from '../fleet.ts'
 import { columnsOf, endpointOf } from '../peers.ts'
-import { type Case, fleetRule, type Told } from '../rule.ts'
+import { type Case, clusterDomainOf, fleetRule, type Told } from '../rule.ts'
 import { clusterScope, endpointScope } from '../scope.ts'
 import { cellsOf, sightOf } from '../sight.ts'
 import { type Truth, truth } from '../truth.ts'
@@ -20,7 +20,13 @@ const AT_ONCE_SECONDS = 0.05
 /** Rows that stand for those of all nodes. */
 const SHOWN_NODES = 3
 
-/** Each CoreDNS pod that answers SERVFAIL to most nodes that ask it for a Service. */
+/**
+ * A Service with a ClusterIP needs Services alone; a headless one EndpointSlices, too. Without the right to read these CoreDNS answers
+ * SERVFAIL for the latter only.
+ */
+const asked: ReadonlySet<Question> = new Set(['kubernetes', 'canary'])
+
+/** Each CoreDNS pod that answers SERVFAIL to most nodes that ask it for a Service, or for a headless one. */
 function unsynced({ fleet, at }: View): Unsynced[] {
   const endpoints = [...fleet.ledger.byTarget.values()].flatMap(([column]) =>
     column?.target.role === 'endpoint' ? [column.target] : [],
@@ -37,15 +43,15 @@ function unsynced({ fleet, at }: View): Unsynced[] {
   const isEvery = found.length === endpoints.length
   return found.map(({ target, atTarget }) => {
     const nodes = [...new Set(atTarget.map(({ node }) => node))].slice(0, SHOWN_NODES)
-    const asked = (question: 'version' | 'external') => cellsAt(fleet, nodes, target, question, at)
+    const others = (question: 'version' | 'external') => cellsAt(fleet, nodes, target, question, at)
     return {
       since: failingSince(atTarget),
       evidence: atTarget.filter(({ node }) => nodes.includes(node)),
       explains: failing.filter((cell) => cell.target.role !== 'endpoint' || atTarget.includes(cell)),
       target,
       isEvery,
-      version: asked('version'),
-      external: asked('external'),
+      version: others('version'),
+      external: others('external'),
     }
   })
 }
@@ -62,7 +68,7 @@ const onWay: ReadonlySet<Role> = new Set([
 const isServfail = (cell: Cell): boolean => wrong([cell], SERVFAIL) === 'yes'
 
 function failsMostly(fleet: Fleet, target: Target): boolean {
-  const columns = columnsOf(fleet, target).filter(({ question }) => question === 'kubernetes')
+  const columns = columnsOf(fleet, target).filter(({ question }) => asked.has(question))
   return columns.some(({ failing, ok, degraded }) => failing > ok + degraded)
 }
 
@@ -88,6 +94,20 @@ function causeWords({ cluster }: Fleet): string {
   const passed = cluster?.checks.find(({ id }) => id === 'coredns-rbac')?.passed ?? null
   if (passed === null) return 'permission, or no way to the API server'
   return passed ? 'no way to the API server' : 'permission'
+}
+
+/** Where Services with a ClusterIP are known, EndpointSlices are what was not read. */
+const lacksServices = ({ evidence }: Unsynced): boolean =>
+  evidence.some(({ planned }) => planned.question === 'kubernetes')
+
+/** What is answered wrong, what was not read, and a name to see it by. */
+function lackWords({ cases: [one], fleet }: Told<Unsynced>): { names: string; unread: string; name: string } {
+  if (lacksServices(one)) {
+    const domain = clusterDomainOf(fleet) ?? 'CLUSTER-DOMAIN'
+    return { names: 'cluster names', unread: 'Services', name: `kubernetes.default.svc.${domain}` }
+  }
+  const name = fleet.cluster?.canary?.name ?? 'HEADLESS-SERVICE'
+  return { names: 'headless Services', unread: 'EndpointSlices', name }
 }
 
 function serverWords({ cases, fleet }: Told<Unsynced>): string {
@@ -123,8 +143,7 @@ export const corednsNotSynced: Fault = {
     fleetRule<Unsynced>({
       cases: unsynced,
       signature: {
-        'it answers SERVFAIL for names of Services': ({ evidence }) => wrong(evidence, SERVFAIL),
-        'at once, without waiting for anybody': answersAtOnce,
+        'it answers SERVFAIL for names of Services at once, without waiting for anybody': answersAtOnce,
         'what it knows without the API is answered': ({ version, since }) => someOk(version, since),
       },
       supportedBy: {
@@ -133,14 +152,15 @@ export const corednsNotSynced: Fault = {
       sameness: ({ isEvery, target }) => (isEvery ? '' : target.address),
       scope: ([{ isEvery, target }], _, { fleet }) => (isEvery ? clusterScope() : scopeOf(fleet, target)),
       severity: ({ cases: [{ isEvery }] }) => (isEvery ? 'critical' : 'warning'),
-      title: '{server} has not read Services',
-      story: '{server} answers SERVFAIL for cluster names: it has not read Services from the API ({cause}).',
+      title: '{server} has not read {unread}',
+      story: '{server} answers SERVFAIL for {names}: it has not read {unread} from the API ({cause}).',
       confirm: [
         'kubectl auth can-i list endpointslices.discovery.k8s.io --as=system:serviceaccount:{namespace}:coredns',
         "kubectl -n {namespace} logs -l k8s-app=kube-dns | grep -E 'Failed to (list|watch)|unsynced'",
-        'in a pod on {asker}: dig +time=2 +tries=1 @{address} kubernetes.default.svc.{domain}.',
+        'in a pod on {asker}: dig +time=2 +tries=1 @{address} {name}.',
       ],
       values: (told) => ({
+        ...lackWords(told),
         server: serverWords(told),
         cause: causeWords(told.fleet),
         address: listWords(told.cases.map(({ target }) => target.address)),
@@ -149,7 +169,11 @@ export const corednsNotSynced: Fault = {
       }),
     }),
   ],
-  covers: [{ faults: ['coredns-endpoint-failing'], on: 'same-target' }],
+  covers: [
+    { faults: ['coredns-endpoint-failing'], on: 'same-target' },
+    // It never becomes ready: no wonder that the others stand alone.
+    { faults: ['coredns-not-spread'], on: 'anywhere' },
+  ],
 }
 
 function scopeOf(fleet: Fleet, { role, address }: Target) {

@@ -35,8 +35,8 @@ function slowServers({ fleet }: View): Overloaded[] {
   )
   const slow = endpoints.flatMap((target) => answers(fleet, target))
   const isEvery = slow.filter(isSlowForMost).length === endpoints.length
-  // Whoever forwards to them gives up on some of it.
-  const behind = isEvery ? failingCells(fleet, ({ target }) => passesOn.has(target.role)) : []
+  // Whoever forwards to it gives up on some of it: node-local DNS keeps its connection to a pod.
+  const behind = slow.some(isSlowForMost) ? failingCells(fleet, ({ target }) => passesOn.has(target.role)) : []
   return slow.map((one) => ({ ...one, isEvery, explains: [...(one.explains ?? []), ...behind] }))
 }
 
@@ -47,8 +47,8 @@ const isSlowForMost = ({ asked, slow }: Pick<Overloaded, 'asked' | 'slow'>): boo
 
 /** Of late, and by the middle of its window: a single answer that hung moves the one, not the other. */
 function isSlow(cell: Cell): boolean {
-  const { paces } = cell.agent.windows
-  const least = Math.max(LEAST_SECONDS, TIMES * (paces.usual[cell.probe] as number))
+  const { paces, thresholds } = cell.agent.windows
+  const least = Math.max(LEAST_SECONDS, thresholds.slowSeconds, TIMES * (paces.usual[cell.probe] as number))
   return (paces.pace[cell.probe] as number) > least && (medianSeconds([cell]) ?? 0) > least
 }
 

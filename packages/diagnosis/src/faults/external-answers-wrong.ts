@@ -59,7 +59,8 @@ function rewritten(view: View): Rewritten[] {
     if (node === undefined || first === undefined) return []
     const evidence = ones.map(({ cell }) => cell)
     return {
-      since: evidence.reduce((last, cell) => Math.max(last, sinceOf(cell)), -Infinity),
+      // Others that come to see it do not make it new.
+      since: evidence.reduce((first, cell) => Math.min(first, sinceOf(cell)), Infinity),
       evidence,
       explains: externalOf(sightOf(fleet, node, at)),
       nodes: [name],
@@ -96,8 +97,10 @@ function oddOnes(cells: readonly Cell[], fewest: number): { cell: Cell; usual: C
   return said.slice(1).flatMap((ones) => ones.map((cell) => ({ cell, usual, isMinority })))
 }
 
-const sinceOf = ({ agent: { windows }, probe }: Cell): number =>
-  Math.max(windows.since[probe] as number, windows.comparedSince[probe] as number)
+const sinceOf = (cell: Cell): number => {
+  const { windows } = cell.agent
+  return (stateOf(cell) === 'failing' ? windows.since : windows.comparedSince)[cell.probe] as number
+}
 
 const answerWords = (cell: Cell): string =>
   stateOf(cell) === 'failing' ? 'NXDOMAIN' : listWords(cell.agent.windows.answers[cell.probe] ?? [], 3) || 'no address'

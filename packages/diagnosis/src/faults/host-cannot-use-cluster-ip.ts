@@ -83,7 +83,7 @@ export const hostCannotUseClusterIp: Fault = {
         "On {nodes} host processes{nodeLocal} get {what} through {addresses} from other nodes' CoreDNS pods; pods do.",
       confirm: [
         'on {node}: dig +time=2 +tries=1 @{address} kubernetes.default.svc.{domain}.; dig +time=2 +tries=1 @{endpoint} kubernetes.default.svc.{domain}.',
-        'the same on {node} after: ethtool -K flannel.1 tx-checksum-ip-generic off',
+        'on {node}: ethtool -K flannel.1 tx-checksum-ip-generic off # then ask again: an answer shows that the checksums were wrong',
       ],
       values: ({ cases, fleet }) => {
         const [{ target, nodeLocal }] = cases

@@ -1,5 +1,5 @@
 import type { Cell } from '../cell.ts'
-import { failing, failingSince, someOk } from '../cell-truth.ts'
+import { failing, failingSince } from '../cell-truth.ts'
 import { areRecovered } from '../evidence.ts'
 import { failingExternal } from '../external-names.ts'
 import type { Fault, View } from '../fault.ts'
@@ -59,7 +59,6 @@ export const ipv6UpstreamWithoutRoute: Fault = {
       cases: ipv6Upstreams,
       signature: {
         'the host has no global IPv6 address, or no IPv6 route': (one) => one.hasNoRoute,
-        'nobody there was answered by it': ({ evidence }) => (someOk(evidence) === 'yes' ? 'no' : 'yes'),
       },
       supportedBy: { 'it is asked, and gives no answer': ({ evidence }) => failing(evidence) },
       sameness: ({ upstream }) => upstream,

@@ -86,14 +86,14 @@ export const networkPolicyBlocksDns: Fault = {
       supportedBy: {
         'other ports of the CoreDNS pods among them': ({ since }, sight) => someOk(reach(sight), since),
       },
-      sameness: (one) => String(isCutFromAll(one)),
       severity: 'critical',
       title,
       story:
         'On {nodes} pods like our agent may not ask DNS: port 53 is dropped{anywhere}; the host may, and other ports work.',
       confirm,
-      values: ({ cases: [one] }) => ({
-        anywhere: isCutFromAll(one) ? ' to any address, by a policy or a DNS proxy that is dead' : '',
+      values: ({ cases }) => ({
+        // Pods ask an upstream once a minute: nodes come to know it one by one.
+        anywhere: cases.every(isCutFromAll) ? ' to any address, by a policy or a DNS proxy that is dead' : '',
       }),
     }),
     nodeRule<PodsBarred>({

@@ -23,7 +23,7 @@ function alone({ fleet }: View): Alone[] {
 /** The clock shows it: by its own word, because it drifts, or because it is off already. */
 function isUnkept({ agent: { facts, node } }: Alone, view: View): boolean {
   if (isUnsynchronised(facts?.timeKeeping)) return true
-  if (clockDrifts(view).some((drift) => drift.node === node && isDrifting(drift))) return true
+  if (clockDrifts(view).some((drift) => drift.node === node && isDrifting(drift, view))) return true
   return clockVerdictOf(view).wrong.some((clock) => clock.node === node && clock.contradictedBy === null)
 }
 

@@ -2,6 +2,7 @@ import { type ClockDrift, clockDrifts, DRIFT_SLOPE, hasDriftData } from '../cloc
 import { atStart, byCount, clocksWords } from '../clock-words.ts'
 import type { Fault, View } from '../fault.ts'
 import type { Fleet } from '../fleet.ts'
+import { fleetPace } from '../pace-of-rounds.ts'
 import { type Case, fleetRule } from '../rule.ts'
 import { scopeOfNodes } from '../scope.ts'
 import { agentsOf } from '../silence.ts'
@@ -12,6 +13,8 @@ type Drifting = Case & { drift: ClockDrift }
 const LASTING_SECONDS = 1800
 const DAY_SECONDS = 86_400
 
+const lastingSeconds = (fleet: Fleet): number => LASTING_SECONDS * fleetPace(fleet)
+
 const drifting = (view: View): Drifting[] =>
   clockDrifts(view).map((drift) => ({ since: drift.since, evidence: [], drift }))
 
@@ -20,14 +23,14 @@ function ntpAgrees({ slope, ntpSlope }: ClockDrift): Truth {
 }
 
 /** What all of it comes to, for faults that follow from it. */
-export const isDrifting = (drift: ClockDrift): boolean =>
-  Object.values(signature).every((holds) => holds({ drift }) === 'yes')
+export const isDrifting = (drift: ClockDrift, view: View): boolean =>
+  Object.values(signature).every((holds) => holds({ drift }, view) === 'yes')
 
 const signature = {
   'the offset moves by more than 50 ppm': ({ drift: { slope } }: Pick<Drifting, 'drift'>) =>
     truth(Math.abs(slope) > DRIFT_SLOPE),
-  'it has for half an hour': ({ drift: { since, until } }: Pick<Drifting, 'drift'>) =>
-    truth(until - since >= LASTING_SECONDS),
+  'it has for half an hour': ({ drift: { since, until } }: Pick<Drifting, 'drift'>, { fleet }: View) =>
+    truth(until - since >= lastingSeconds(fleet)),
   'by more than the readings may be off': ({ drift }: Pick<Drifting, 'drift'>) =>
     truth(Math.abs(drift.slope) * (drift.until - drift.since) > drift.uncertaintySeconds),
   'away from where it should be': ({ drift: { slope, offsetSeconds } }: Pick<Drifting, 'drift'>) =>
@@ -71,7 +74,7 @@ export const nodeClockDrifting: Fault = {
   isOver: ({ scope }, { fleet, at }) =>
     scope.nodes.every(
       (name) =>
-        !fleet.nodes.has(name) || agentsOf(fleet, name).some((agent) => hasDriftData(agent, LASTING_SECONDS, at)),
+        !fleet.nodes.has(name) || agentsOf(fleet, name).some((agent) => hasDriftData(agent, lastingSeconds(fleet), at)),
     ),
   covers: [],
 }

@@ -4,13 +4,11 @@ import { cellIdsOf } from '../cell-ids.ts'
 import { stateOf } from '../cell-truth.ts'
 import type { Fault } from '../fault.ts'
 import { agentKey } from '../fleet.ts'
-import { NO_TIME } from '../kept-samples.ts'
 import { columnKey } from '../ledger.ts'
 import { type Case, nodeRule } from '../rule.ts'
 import type { Sight } from '../sight.ts'
-import { type ColumnPace, isSlow } from '../slow-cells.ts'
+import { type ColumnPace, slowMedian } from '../slow-cells.ts'
 import { truth } from '../truth.ts'
-import { probeState } from '../window.ts'
 import { durationWords, listWords, targetWords } from '../words.ts'
 
 type SlowCell = { cell: Cell; seconds: number; column: ColumnPace }
@@ -18,7 +16,6 @@ type Slow = Case & { slow: SlowCell[] }
 
 const FEWEST_CELLS = 3
 
-/** Slow of late, and by the middle of its window too: a single late answer makes nobody slow. */
 function slowCells({ fleet, node, agents }: Sight): Slow[] {
   const slow = (['host', 'pod'] as const).flatMap((vantage) => {
     const agent = agents[vantage]
@@ -29,26 +26,13 @@ function slowCells({ fleet, node, agents }: Sight): Slow[] {
     return slow.probes.flatMap((probe): SlowCell[] => {
       const column = fleet.slow.columns.get(columnKey(ids[probe] ?? -1, vantage))
       const cell = cellOf(agent, probe)
-      const { medianSeconds: seconds } = probeState(agent.windows, probe)
-      return column !== undefined &&
-        seconds !== null &&
-        isSlow(seconds, column, fleet.thresholds) &&
-        slowSamples(cell, column) >= agent.windows.thresholds.windowSamples &&
-        stateOf(cell) !== 'failing'
-        ? [{ cell, seconds, column }]
-        : []
+      const seconds = column === undefined ? null : slowMedian(agent.windows, probe, column)
+      return column === undefined || seconds === null || stateOf(cell) === 'failing' ? [] : [{ cell, seconds, column }]
     })
   })
   if (slow.length === 0) return []
   const since = slow.reduce((first, { cell }) => Math.min(first, oldestSample(cell)), Infinity)
   return [{ since, evidence: slow.map(({ cell }) => cell), slow }]
-}
-
-/** How many of all samples that are kept were slow: two or three late answers of five are a tail, not a pace. */
-function slowSamples({ agent: { windows }, probe }: Cell, column: ColumnPace): number {
-  const { size, count, microseconds } = windows.samples
-  const times = microseconds.subarray(probe * size, probe * size + (count[probe] as number))
-  return times.filter((time) => time !== NO_TIME && isSlow(time / 1e6, column, windows.thresholds)).length
 }
 
 const oldestSample = ({ agent: { windows }, probe }: Cell): number =>

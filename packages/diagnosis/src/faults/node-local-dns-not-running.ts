@@ -1,12 +1,33 @@
 import { dead } from '../cell-truth.ts'
+import { hasNoEndpoints } from '../endpoints.ts'
 import type { Fault } from '../fault.ts'
 import { type DeadCache, nodeLocalCases } from '../node-local-cases.ts'
-import { nodeRule } from '../rule.ts'
+import { nodeRule, type Told } from '../rule.ts'
 import { local } from '../sight.ts'
 import { reachesCoreDns } from '../ways.ts'
 
 /** What an address gives that lives here but is not served. Another outcome is a filter's. */
 const UNSERVED = ['refused', 'timeout', 'closed'] as const
+
+/** Both rules of it: while CoreDNS is there, and while it is not. */
+const told = {
+  cases: nodeLocalCases,
+  supportedBy: {
+    'pods get no answer from it either': ({ pod }: DeadCache) => dead(pod),
+  },
+  sameness: ({ target, host }: DeadCache) => `${target.address} ${dead(host, ['refused'])}`,
+  severity: 'critical' as const,
+  title: 'Node-local DNS {address} does not run on {nodes}',
+  confirm: [
+    'kubectl -n kube-system get pod -l k8s-app=node-local-dns -o wide --field-selector spec.nodeName={node}',
+    'kubectl -n kube-system describe pod -l k8s-app=node-local-dns',
+    "on {node}: ss -lunp 'sport = :53'",
+  ],
+  values: ({ cases: [{ target, host }] }: Told<DeadCache>) => ({
+    address: target.address,
+    how: dead(host, ['refused']) === 'yes' ? `nothing listens on ${target.address}` : 'it hangs',
+  }),
+}
 
 /** D-02. */
 export const nodeLocalDnsNotRunning: Fault = {
@@ -28,28 +49,22 @@ export const nodeLocalDnsNotRunning: Fault = {
   },
   rules: [
     nodeRule<DeadCache>({
-      cases: nodeLocalCases,
+      ...told,
       signature: {
         'the host gets no answer from node-local DNS': ({ host }) => dead(host, UNSERVED),
         'the address lives on this node': ({ target }, sight) => local(sight, target.address),
         'a CoreDNS pod answers this node directly': ({ since }, sight) => reachesCoreDns(sight, since),
       },
-      supportedBy: {
-        'pods get no answer from it either': ({ pod }) => dead(pod),
-      },
-      sameness: ({ target, host }) => `${target.address} ${dead(host, ['refused'])}`,
-      severity: 'critical',
-      title: 'Node-local DNS {address} does not run on {nodes}',
       story: 'Node-local DNS on {nodes} answers neither host nor pods: {how}; CoreDNS itself answers.',
-      confirm: [
-        'kubectl -n kube-system get pod -l k8s-app=node-local-dns -o wide --field-selector spec.nodeName={node}',
-        'kubectl -n kube-system describe pod -l k8s-app=node-local-dns',
-        "on {node}: ss -lunp 'sport = :53'",
-      ],
-      values: ({ cases: [{ target, host }] }) => ({
-        address: target.address,
-        how: dead(host, ['refused']) === 'yes' ? `nothing listens on ${target.address}` : 'it hangs',
-      }),
+    }),
+    nodeRule<DeadCache>({
+      ...told,
+      signature: {
+        'the host is refused by node-local DNS: nothing listens': ({ host }) => dead(host, ['refused']),
+        'the address lives on this node': ({ target }, sight) => local(sight, target.address),
+        'there is no CoreDNS pod that could answer': (_, { fleet }) => hasNoEndpoints(fleet),
+      },
+      story: 'Node-local DNS on {nodes} answers neither host nor pods: {how}; no CoreDNS pod is ready either.',
     }),
   ],
   covers: [{ faults: ['pods-have-wrong-nameserver', 'resolv-conf-over-limits'], on: 'same-nodes' }],

@@ -80,10 +80,13 @@ function ofCluster(unheard: readonly Unheard[]): Candidate {
   }
 }
 
+/** Where an agent serves its metrics unless told otherwise (`listen`). */
+const AGENT_METRICS = 'http://127.0.0.1:9530/metrics'
+
 function confirmOf(node: string, inKubernetes: boolean): string[] {
   return inKubernetes
     ? [`kubectl get node ${node}; kubectl -n oddnode get pod -o wide --field-selector spec.nodeName=${node}`]
-    : [`on ${node}: is its agent running, and does it reach this aggregator?`]
+    : [`on ${node}: curl -sm2 ${AGENT_METRICS} | grep oddnode_pushes_total # nothing: no agent runs there`]
 }
 
 function remedyOf({ ready }: FleetNode): string {

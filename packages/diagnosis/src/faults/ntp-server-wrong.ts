@@ -110,7 +110,7 @@ export const ntpServerWrong: Fault = {
       severity: 'warning',
       title: 'NTP server {server} is {x} {direction}',
       story: 'NTP server {server} is {x} {direction}, the others agree.',
-      confirm: ['on any node: chronyc -n sources -v (x marks a server that is not believed)'],
+      confirm: ['on any node: chronyc -n sources -v # x marks a server that is not believed'],
       values: ({ cases: [{ server, seconds }] }) => ({
         server,
         x: durationWords(seconds),

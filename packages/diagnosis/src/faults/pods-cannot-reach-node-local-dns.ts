@@ -93,7 +93,8 @@ export const podsCannotReachNodeLocalDns: Fault = {
       title: 'Pods cannot reach node-local DNS {address} on {nodes}',
       story: 'On {nodes} pods cannot reach node-local DNS {address} over {transports}; the host can, and {way}.',
       confirm: [
-        'in the cilium pod on {node}: hubble observe --to-ip {address} --last 20 (to-network is bad, to-stack is good); cilium-dbg status --verbose | grep "Host Routing"',
+        'in the cilium pod on {node}: hubble observe --to-ip {address} --last 20 # to-network is bad, to-stack is good',
+        'in the cilium pod on {node}: cilium-dbg status --verbose | grep "Host Routing"',
         'in a pod on {node}: dig +time=2 +tries=1 @{address} kubernetes.default.svc.{domain}.',
       ],
       values: ({ cases }) => {

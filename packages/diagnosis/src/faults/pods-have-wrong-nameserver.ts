@@ -68,7 +68,7 @@ function failureWords({ cases }: Told<FactValue | FactSplit>): string {
 function readAt({ scope, fleet }: Told<FactValue | FactSplit>): string {
   const pod = podOf(fleet, scope.nodes[0] ?? '')
   const modifiedAt = (pod && resolvConfOf(pod)?.modifiedAt) ?? null
-  return modifiedAt === null ? '' : ` (the agent's is of ${instantWords(modifiedAt)}, as old as its pod)`
+  return modifiedAt === null ? '' : ` # the agent's is of ${instantWords(modifiedAt)}, as old as its pod`
 }
 
 const confirm = [

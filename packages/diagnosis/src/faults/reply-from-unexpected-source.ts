@@ -86,9 +86,8 @@ export const replyFromUnexpectedSource: Fault = {
       cases: foreign,
       signature: {
         'answers to pods come from another address than was asked': ({ strays }) => truth(strays >= FEWEST_STRAYS),
-        'a CoreDNS pod runs on the node': ({ local }) => truth(local.length > 0),
         'the host is answered by the ClusterIP': ({ host, since }) => ok(host, since),
-        'pods are answered by that CoreDNS pod directly': ({ local, since }, sight) =>
+        'pods are answered directly by the CoreDNS pod of the same node': ({ local, since }, sight) =>
           ok(
             local.flatMap(({ address }) => cellsOf(sight, { vantage: 'pod', role: 'endpoint', address })),
             since,

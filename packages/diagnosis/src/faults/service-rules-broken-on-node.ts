@@ -112,7 +112,8 @@ export const serviceRulesBrokenOnNode: Fault = {
       title: '{nodes}: {addresses} nowhere',
       story: 'On {nodes} the {addresses} nowhere, though {pods} directly; {affected}.',
       confirm: [
-        'the log of kube-proxy on {node}; on {node}: nft list ruleset | grep {first}, or iptables-save -t nat | grep kube-dns',
+        'on {node}: nft list ruleset | grep {first}; iptables-save -t nat | grep {first}',
+        'kubectl -n kube-system logs $(kubectl -n kube-system get pod -l k8s-app=kube-proxy -o name --field-selector spec.nodeName={node})',
         'with Cilium, in its pod on {node}: cilium-dbg service list | grep -A3 :53',
       ],
       values: ({ cases, nodes }) => {

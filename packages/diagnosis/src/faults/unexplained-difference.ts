@@ -2,7 +2,7 @@ import type { Evidence } from '@oddnode/protocol'
 import { isSettling } from '../canary.ts'
 import { confirmCommands } from '../confirm.ts'
 import { differenceStory, differenceTitle } from '../difference-story.ts'
-import { oddCells } from '../differences.ts'
+import { hasLasted, oddCells } from '../differences.ts'
 import { areRecovered, isRowExplained } from '../evidence.ts'
 import type { Candidate, Fault } from '../fault.ts'
 import { agentKey, type Fleet, type FleetAgent } from '../fleet.ts'
@@ -28,6 +28,7 @@ export const unexplainedDifference: Fault = {
           fleet,
           (agent, probe) =>
             isExplained(agent, probe) || isOutOfService(fleet, agent, probe) || isSettling(fleet, agent, probe, at),
+          (agent, probe) => hasLasted(agent, probe, fleet.thresholds, at),
         ),
         fleet.thresholds,
         at,

@@ -1,7 +1,7 @@
 import type { Target } from '@oddnode/protocol'
 import { badRun } from '../bad-run.ts'
 import type { Cell } from '../cell.ts'
-import { dead, failing, failingSince, someOk, wrong } from '../cell-truth.ts'
+import { dead, failing, failingSince, someOk, wasAnsweredAfter, wrong } from '../cell-truth.ts'
 import { clusterNamesOk, externalCells, failingExternal } from '../external-names.ts'
 import type { Fault } from '../fault.ts'
 import { isOwn, ownAddresses } from '../itself.ts'
@@ -50,7 +50,8 @@ function troubleOf(cells: readonly Cell[]): { trouble: Trouble; known: Truth } |
 /** TCP is asked rarely, and at once where UDP gets nothing; slowness alone does not hasten it. */
 function isSoOverTcp({ tcp, since, trouble }: LostUpstream): Truth {
   const answers = someOk(tcp, since)
-  if (answers === 'yes') return 'no'
+  // Asked as rarely as that, it may have answered and have no state yet.
+  if (answers === 'yes' || tcp.some((cell) => wasAnsweredAfter(cell, since))) return 'no'
   const isAsked = tcp.every(({ agent, probe }) => badRun(agent.windows, probe).bad > 0)
   return answers === 'wait' && trouble !== 'is slow' && !isAsked ? 'wait' : 'yes'
 }

@@ -32,6 +32,7 @@ function disagreements({ fleet, at }: View): Disagreement[] {
     const a = sayings[i - 1]
     if (a === undefined) return []
     const nodes = a.cells.map(({ node }) => node).filter((node) => b.cells.some((cell) => cell.node === node))
+    if (nodes.length === 0) return []
     const shown = nodes.slice(0, SHOWN_NODES)
     const evidence = [...a.cells, ...b.cells].filter(({ node }) => shown.includes(node))
     const explains = a.says === b.says ? [] : nodes.flatMap((node) => externalOf(fleet, node, at))
@@ -94,8 +95,8 @@ export const upstreamsGiveDifferentAnswers: Fault = {
     fleetRule<Disagreement>({
       cases: disagreements,
       signature: {
-        'one upstream says of the name what the other does not': ({ a, b }) => truth(a.says !== b.says),
-        'a node asks both': ({ nodes }) => truth(nodes.length > 0),
+        'one upstream says of the name what the other does not, to nodes that ask both': ({ a, b }) =>
+          truth(a.says !== b.says),
         'they have for a while': (one, { at }) => (isSettled(one, at) ? 'yes' : 'wait'),
       },
       sameness: ({ a, b }) => `${a.target.address} ${b.target.address}`,

@@ -30,7 +30,7 @@ export function clockWorld(nodes: string[] = threeNodes, plan = clockPlan()): Cl
   const world = createWorld(nodes, plan)
   const run = (rounds: number, tells: Tells) => {
     for (let i = 0; i < rounds; i++) {
-      world.at += 15
+      world.at += world.plan.intervalSeconds
       for (const node of nodes) for (const vantage of ['host', 'pod'] as const) pushClock(world, node, vantage, tells)
       applyTick(world.fleet, world.at + 0.5)
     }

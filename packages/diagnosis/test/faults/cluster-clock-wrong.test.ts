@@ -81,3 +81,11 @@ t.test('it ends when NTP agrees again, not while it is silent', async (t) => {
   t.equal(world.run(10, off(94)).length, 1)
   t.same(world.run(1, off(0, '192.0.2.1', '192.0.2.2')), [])
 })
+
+t.test('not where NTP says something else of each node', async (t) => {
+  const each: Tells = (node) => {
+    const seconds = -50 * Number(node.slice(5))
+    return { clock: [aggregatorClock(0), ntpClock(seconds, '192.0.2.1'), ntpClock(seconds, '192.0.2.2')] }
+  }
+  t.notOk(seen(each, 6, threeNodes, two).some(({ fault }) => fault === 'cluster-clock-wrong'))
+})

@@ -40,6 +40,11 @@ t.test('no pod of CoreDNS is left', async (t) => {
   })
 })
 
+t.test('its end hangs on what is asked in every round, not on what is asked once in minutes', async (t) => {
+  const { evidence } = single(named(worldOf(gone, { cluster: clusterWith({ endpoints: [] }) })))
+  t.same([...new Set(evidence.map(({ question }) => question))], ['kubernetes'])
+})
+
 t.test('why none is ready is told as far as somebody says', async (t) => {
   const notReady = faultCluster().dns.endpoints?.map((endpoint) => ({ ...endpoint, ready: false })) ?? []
   const story = (cluster: Cluster, sees: Sees = gone) => single(named(worldOf(sees, { cluster }))).story

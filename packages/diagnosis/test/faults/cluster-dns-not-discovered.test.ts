@@ -20,7 +20,7 @@ const clusterWith = (dns: Partial<ClusterDns>, changes: Partial<Cluster> = {}): 
 }
 const nothing = { service: null, addresses: [], upstreamServiceAddresses: [], endpoints: null }
 
-t.test('no Service was found', async (t) => {
+t.test('trap 22: no Service was found, and the report says so', async (t) => {
   const unknown = (id: string) => ({ id, passed: null, detail: '' })
   const checks = [unknown('dns-pods-running'), unknown('endpointslices-ready'), { id: 'x', passed: true, detail: '' }]
   t.match(single(named(worldOf(healthy, { plan: withoutClusterDns, cluster: clusterWith(nothing, { checks }) }))), {
@@ -30,6 +30,10 @@ t.test('no Service was found', async (t) => {
     scope: { kind: 'cluster' },
     story: 'No DNS Service was found, so 2 checks have no data.',
     confirm: ['kubectl get svc -A -o wide | grep -w 53'],
+  })
+  const one = clusterWith(nothing, { checks: [unknown('dns-pods-running')] })
+  t.match(single(named(worldOf(healthy, { plan: withoutClusterDns, cluster: one }))), {
+    story: 'No DNS Service was found, so 1 check has no data.',
   })
   t.match(single(named(worldOf(healthy, { plan: withoutClusterDns, cluster: clusterWith(nothing) }))), {
     story: 'No DNS Service was found, so the checks of cluster DNS and of its CoreDNS pods have no data.',

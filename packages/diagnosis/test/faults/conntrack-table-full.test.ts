@@ -57,3 +57,13 @@ t.test('it ends when the table has room', async (t) => {
     [],
   )
 })
+
+t.test('not full, only nearly, whatever is dropped meanwhile', async (t) => {
+  const { world, run } = faultWorld({ facts: factsWith(920, true) })
+  run(8, dropped)
+  const found = [...world.fleet.findings.values()].filter(({ fault }) => fault === 'conntrack-table-full')
+  t.same(
+    found.map(({ severity }) => severity),
+    ['warning'],
+  )
+})

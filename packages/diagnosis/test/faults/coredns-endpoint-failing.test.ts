@@ -1,6 +1,6 @@
 import type { Cluster, DnsEndpoint } from '@oddnode/protocol'
 import t from 'tap'
-import { faultsOf, namesOf } from './fault-names.ts'
+import { faultsOf, isFound, namesOf } from './fault-names.ts'
 import { planWith, planWithout } from './fault-plan.ts'
 import { faultCluster, faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
 
@@ -115,4 +115,16 @@ t.test('the only CoreDNS pod: possible', async (t) => {
   }
   const found = named(worldOf((_, { address }) => (address === dead ? 'timeout' : null), { cluster: one, plan }))
   t.match(found, [{ fault: name, confidence: 'possible', severity: 'critical' }])
+})
+
+const many = Array.from({ length: 6 }, (_, i) => `node-${i + 1}`)
+
+t.test('not where the own node of the pod reaches it', async (t) => {
+  const others: Sees = (node, probe) => (node !== 'node-3' && probe.address === dead ? 'timeout' : null)
+  t.notOk(isFound(name, others, { nodes: many }))
+})
+
+t.test('not where half of the nodes do', async (t) => {
+  const half: Sees = (node, probe) => (Number(node.slice(5)) <= 3 && probe.address === dead ? 'timeout' : null)
+  t.notOk(isFound(name, half, { nodes: many }))
 })

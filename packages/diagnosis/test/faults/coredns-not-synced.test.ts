@@ -1,5 +1,6 @@
 import { type Cluster, observationOf } from '@oddnode/protocol'
 import t from 'tap'
+import { canaryPlan } from './fault-plan.ts'
 import { faultCluster, faultWorld, named, type ProbeOf, type Sees, single, worldOf } from './fault-world.ts'
 
 const servfailAfter = (seconds: number) => observationOf('answered', { rcode: 2, seconds })
@@ -39,6 +40,32 @@ t.test('all pods, ready all the same: what passes their answers on is explained'
     severity: 'critical',
     scope: { kind: 'cluster' },
     story: /^CoreDNS answers SERVFAIL for cluster names: it has not read Services/,
+  })
+})
+
+t.test('without EndpointSlices alone Services with a ClusterIP are known, and headless ones are not', async (t) => {
+  const headless: Sees = (node, probe, round) =>
+    probe.question === 'canary' ? unsynced(['10.244.1.2'])(node, probe, round) : null
+  const name = 'oddnode-agents.oddnode.svc.cluster.local'
+  const cluster = { ...faultCluster(), canary: { name, addresses: [], changedAt: 0 } }
+  const story = (told: Cluster | null) => single(named(worldOf(headless, { plan: canaryPlan, cluster: told }), 12))
+  t.match(story(cluster), {
+    fault: 'coredns-not-synced',
+    severity: 'warning',
+    title: 'CoreDNS pod 10.244.1.2 on node-1 has not read EndpointSlices',
+    story: /answers SERVFAIL for headless Services: it has not read EndpointSlices from the API/,
+    confirm: [/can-i list endpointslices/, /logs/, `in a pod on node-1: dig +time=2 +tries=1 @10.244.1.2 ${name}.`],
+  })
+  t.match(story({ ...cluster, canary: null }).confirm[2], /HEADLESS-SERVICE\.$/)
+})
+
+t.test('pods that it keeps from becoming ready are no CoreDNS that is badly spread', async (t) => {
+  const cluster = faultCluster()
+  const endpoints = cluster.dns.endpoints?.map((one) => ({ ...one, ready: one.address !== '10.244.1.2' })) ?? []
+  const seen = { ...cluster, dns: { ...cluster.dns, endpoints } }
+  t.match(single(named(worldOf(unsynced(['10.244.1.2']), { cluster: seen }), 12)), {
+    fault: 'coredns-not-synced',
+    covers: [/./],
   })
 })
 

@@ -208,3 +208,17 @@ t.test('it ends when the file is right, and not because nobody tells', async (t)
   nodes = []
   t.same(world.run(1, healthy), [])
 })
+
+t.test('not where one vantage fails only; and one that crashes does not also run', async (t) => {
+  const facts = given(['node-2'], ['169.254.20.10'])
+  const pods: Sees = (node, probe, round) => (probe.vantage === 'pod' ? cacheFails('node-2')(node, probe, round) : null)
+  const severities = (sees: Sees, cluster: Cluster) => {
+    const { world, run } = faultWorld({ facts, cluster })
+    run(8, sees)
+    return [...world.fleet.findings.values()]
+      .filter((one) => one.fault === 'dns-forwards-to-itself')
+      .map((one) => one.severity)
+  }
+  t.same(severities(pods, faultCluster()), ['warning'])
+  t.same(severities(healthy, clusterWith({}, [crashes('node-local-dns', 'node-2')])), ['critical'])
+})

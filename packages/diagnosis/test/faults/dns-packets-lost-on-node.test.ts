@@ -1,5 +1,6 @@
 import t from 'tap'
-import { faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
+import { isFound } from './fault-names.ts'
+import { faultCluster, faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
 
 /** Every nth query over UDP is lost, whoever it goes to; the same ones in every run. */
 function everyNth(n: number, isHit: (node: string, probe: ProbeOf) => boolean = (node) => node === 'node-2'): Sees {
@@ -82,4 +83,47 @@ t.test('one CoreDNS pod, and what leads to it: not the node', async (t) => {
     named(worldOf(onePod), 40).filter(({ fault }) => fault === 'dns-packets-lost-on-node'),
     [],
   )
+})
+
+const name = 'dns-packets-lost-on-node'
+
+t.test('five lost ones of a few, and four of many, are no share', async (t) => {
+  const isOnNode2 = (node: string, { vantage, transport, question, sourcePort }: ProbeOf) =>
+    node === 'node-2' && vantage === 'pod' && transport === 'udp' && question === 'missing' && sourcePort === 'fresh'
+  t.notOk(isFound(name, (node, probe, round) => (isOnNode2(node, probe) && round === 5 ? 'timeout' : null)))
+  const turns = ['10.244.1.2', '10.244.3.2', '10.96.0.10', '169.254.20.10']
+  t.notOk(
+    isFound(name, (node, probe, round) =>
+      isOnNode2(node, probe) && turns[round - 5] === probe.address ? 'timeout' : null,
+    ),
+  )
+})
+
+t.test('one in seventy is too little, nearly all is another fault, and so is a server that is cut off', async (t) => {
+  t.notOk(isFound(name, everyNth(70), {}, 40))
+  const some = everyNth(12)
+  t.notOk(
+    isFound(name, (node, probe, round) =>
+      node === 'node-2' && probe.transport === 'udp' && some(node, probe, round) === null ? 'timeout' : null,
+    ),
+  )
+  const others = everyNth(20)
+  t.notOk(
+    isFound(
+      name,
+      (node, probe, round) =>
+        node === 'node-2' && probe.address === '10.244.1.2' ? 'timeout' : others(node, probe, round),
+      { before: (node, { address }) => (node === 'node-2' && address === '10.244.1.2' ? 'timeout' : null) },
+      20,
+    ),
+  )
+})
+
+t.test('a CoreDNS pod that the API says is gone is asked until the next plan: nothing is lost by that', async (t) => {
+  const cluster = faultCluster()
+  const dns = { ...cluster.dns, endpoints: (cluster.dns.endpoints ?? []).slice(1) }
+  const three = ['10.244.1.2', '169.254.20.10', '192.0.2.53']
+  const sees = () => everyNth(4, (node, { address }) => node === 'node-2' && three.includes(address))
+  t.ok(isFound(name, sees(), {}, 20))
+  t.notOk(isFound(name, sees(), { cluster: { ...cluster, dns } }, 20))
 })

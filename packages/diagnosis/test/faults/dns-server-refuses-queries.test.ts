@@ -1,5 +1,5 @@
 import t from 'tap'
-import { faultsOf, namesOf } from './fault-names.ts'
+import { faultsOf, isFound, namesOf, oneByOne } from './fault-names.ts'
 import { faultWorld, named, type ProbeOf, type Sees, type Setting, worldOf } from './fault-world.ts'
 
 const name = 'dns-server-refuses-queries'
@@ -131,4 +131,19 @@ t.test('not where pods alone are refused, and the host is answered: that is no w
   const podsOnly: Sees = (_, probe) =>
     probe.role === 'endpoint' && probe.vantage === 'pod' && isClusterName(probe) ? 'REFUSED' : null
   t.notOk(namesOf(podsOnly).includes(name))
+})
+
+t.test('not while only some questions are refused as yet', async (t) => {
+  const refused: Sees = (node, probe) =>
+    node === 'node-2' && probe.role === 'endpoint' && isClusterName(probe) ? 'REFUSED' : null
+  t.ok(isFound(name, refused))
+  t.notOk(isFound(name, oneByOne(refused), {}, 3))
+  const byAll: Sees = (_, probe) => (probe.role === 'endpoint' && isClusterName(probe) ? 'REFUSED' : null)
+  t.notOk(isFound(name, oneByOne(byAll), {}, 3))
+})
+
+t.test('not where pods get no answer at all, whoever is refused besides', async (t) => {
+  const mixed: Sees = (_, probe) =>
+    probe.role === 'endpoint' && isClusterName(probe) ? (probe.vantage === 'host' ? 'REFUSED' : 'timeout') : null
+  t.notOk(isFound(name, mixed))
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { isFound } from './fault-names.ts'
 import { faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
 import { isLarge, largePlan } from './large-plan.ts'
 
@@ -100,3 +101,13 @@ t.test('it ends', async (t) => {
 })
 
 const isIt = ({ fault }: { fault: string }): boolean => fault === 'edns-queries-fail'
+
+t.test('a share of losses is no cut', async (t) => {
+  const turns: Readonly<Record<string, number>> = { kubernetes: 0, version: 1, missing: 2 }
+  const share: Sees = (node, { address, question, edns, transport }, round) => {
+    const turn = turns[question]
+    if (node !== 'node-2' || address !== '10.244.3.2' || edns === undefined || transport !== 'udp') return null
+    return turn !== undefined && (round + turn) % 3 !== 0 ? 'timeout' : null
+  }
+  t.notOk(isFound('edns-queries-fail', share, { plan }))
+})

@@ -39,6 +39,19 @@ t.test('the same upstream says something else to one node', async (t) => {
   })
 })
 
+t.test('who comes to see it later does not end it, nor does a lost packet', async (t) => {
+  const world = faultWorld({ plan })
+  const sees: Sees = (node, probe, round) => {
+    const lied = lies('node-1')(node, probe, round)
+    if (lied === null || (probe.vantage === 'pod' && round < 15)) return null
+    return round === 17 && probe.role === 'upstream' ? 'timeout' : lied
+  }
+  world.run(8, sees)
+  const since = new Set<string>()
+  for (let round = 8; round < 18; round++) since.add(single(world.run(1, sees)).since)
+  t.equal(since.size, 1)
+})
+
 t.test('names that do not exist have an address', async (t) => {
   const hijack: Sees = (_, { question }) => (question === 'invalid' ? good(['198.51.100.1']) : null)
   t.match(single(seen(hijack)), {

@@ -12,7 +12,8 @@ import type {
 import { observationOf, rcodeName, vantages } from '@oddnode/protocol'
 import { applyCluster, applyTick } from '../../src/apply.ts'
 import { visibleFindings } from '../../src/evaluate.ts'
-import { agentKey } from '../../src/fleet.ts'
+import { agentKey, createFleet } from '../../src/fleet.ts'
+import { defaultThresholds, type Thresholds } from '../../src/thresholds.ts'
 import { clusterNode, clusterOf, createWorld, type Extra, good, push, type World } from '../world.ts'
 import { faultPlan } from './fault-plan.ts'
 
@@ -35,6 +36,7 @@ export type Setting = {
   cluster?: Cluster | null
   facts?: (node: string, vantage: Vantage) => Facts
   clock?: Extra['clock']
+  thresholds?: Partial<Thresholds>
   /** What is seen in the five rounds before the test begins; absent: all is well. */
   before?: Sees
 }
@@ -102,9 +104,11 @@ export function faultWorld({
   cluster,
   facts = nodeLocalFacts,
   clock,
+  thresholds = {},
   before = () => null,
 }: Setting = {}): FaultWorld {
   const world = createWorld([...nodes])
+  world.fleet = createFleet(world.at, { ...defaultThresholds, ...thresholds })
   const plans = new Map(
     nodes.flatMap((node) => vantages.map((vantage) => [agentKey(node, vantage), plan(vantage, node)] as const)),
   )

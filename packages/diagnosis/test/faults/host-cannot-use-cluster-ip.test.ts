@@ -1,6 +1,6 @@
 import { observationOf } from '@oddnode/protocol'
 import t from 'tap'
-import { faultsOf, namesOf } from './fault-names.ts'
+import { faultsOf, isFound, namesOf } from './fault-names.ts'
 import { planWithout } from './fault-plan.ts'
 import {
   faultWorld,
@@ -121,4 +121,16 @@ t.test('where the CoreDNS pods run is not known: possible', async (t) => {
   const found = named(worldOf(lost('timeout', 'node-2'), { cluster: null }))
   t.same(faultsOf(found), [name])
   t.match(found, [{ confidence: 'possible' }])
+})
+
+t.test('not where one question of the host fails only', async (t) => {
+  const one: Sees = (node, { vantage, role, question, transport }) =>
+    node === 'node-1' && vantage === 'host' && role === 'cluster-dns' && question === 'version' && transport === 'udp'
+      ? 'timeout'
+      : null
+  t.notOk(isFound(name, one))
+})
+
+t.test('not where the host asks no CoreDNS pod', async (t) => {
+  t.notOk(isFound(name, lost('timeout', 'node-2'), { plan: planWithout('endpoint') }))
 })

@@ -1,6 +1,6 @@
 import type { Facts } from '@oddnode/protocol'
 import t from 'tap'
-import { namesOf } from './fault-names.ts'
+import { isFound, namesOf, oneByOne } from './fault-names.ts'
 import { planWithout } from './fault-plan.ts'
 import { faultWorld, named, nodeLocalFacts, type ProbeOf, type Sees, type Setting, worldOf } from './fault-world.ts'
 
@@ -95,4 +95,8 @@ t.test('not where there is a default route; unknown: possible', async (t) => {
   t.notOk(namesOf(sees, { facts: withRoute(true, 'node-2') }).includes(name))
   t.match(named(worldOf(sees, { facts: withRoute(null, 'node-2') })), [{ fault: name, confidence: 'possible' }])
   t.match(named(worldOf(sees)), [{ fault: name, confidence: 'possible' }])
+})
+
+t.test('not before all that the host asks is unreachable', async (t) => {
+  t.notOk(isFound(name, oneByOne(noRoute('node-2')), onNode2, 3))
 })

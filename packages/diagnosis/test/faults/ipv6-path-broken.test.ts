@@ -1,4 +1,5 @@
 import t from 'tap'
+import { isFound, oneByOne } from './fault-names.ts'
 import { faultPlanInput, planWith, targetAt } from './fault-plan.ts'
 import { faultCluster, faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
 
@@ -98,3 +99,7 @@ t.test('it ends', async (t) => {
 })
 
 const isIt = ({ fault }: { fault: string }): boolean => fault === 'ipv6-path-broken'
+
+t.test('not before nothing is answered over IPv6', async (t) => {
+  t.notOk(isFound('ipv6-path-broken', oneByOne(six((node) => node === 'node-2')), setting, 3))
+})

@@ -72,3 +72,16 @@ t.test('it ends', async (t) => {
   t.equal(world.run(2, cacheOf()).length, 1)
   t.same(world.run(1, cacheOf()), [])
 })
+
+t.test('the same holds for a CoreDNS pod', async (t) => {
+  const isNamed = (...args: Parameters<typeof seen>) =>
+    [...seen(...args).world.world.fleet.findings.values()].some(
+      ({ fault }) => fault === 'negative-answer-kept-too-long',
+    )
+  const pod = missing((_, { address }) => address === '10.244.1.2')
+  t.notOk(isNamed(pod, 3, start + 140), 'while caches may keep it')
+  t.notOk(isNamed(cacheOf('node-2'), 2))
+  t.notOk(isNamed(pod, 8, start - 3600), 'where it was not asked before it was there')
+  const servfail: Sees = (...what) => (pod(...what) === 'NXDOMAIN' ? 'SERVFAIL' : pod(...what))
+  t.notOk(isNamed(servfail, 8, undefined, 'SERVFAIL'), 'where it is SERVFAIL')
+})

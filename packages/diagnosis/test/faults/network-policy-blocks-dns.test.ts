@@ -1,6 +1,7 @@
-import { observationOf, REFUSED } from '@oddnode/protocol'
+import { makePlan, observationOf, REFUSED, type Vantage } from '@oddnode/protocol'
 import t from 'tap'
-import { faultsOf, namesOf } from './fault-names.ts'
+import { faultsOf, isFound, namesOf } from './fault-names.ts'
+import { faultPlanInput } from './fault-plan.ts'
 import { faultWorld, named, type ProbeOf, type Sees, type Wrong, worldOf } from './fault-world.ts'
 
 const name = 'network-policy-blocks-dns'
@@ -23,6 +24,16 @@ t.test('a policy drops port 53 of pods, on every node', async (t) => {
     story:
       'On every node pods like our agent may not ask DNS: port 53 is dropped to any address, by a policy or a DNS proxy that is dead; the host may, and other ports work.',
   })
+})
+
+t.test('nodes come to know one by one that it is any address: one finding all along', async (t) => {
+  const sees: Sees = (node, probe, round) =>
+    probe.role === 'upstream' && node !== 'node-1' ? null : barred('timeout', ...all)(node, probe, round)
+  const found = named(worldOf(sees))
+  t.equal(found.length, 1)
+  t.match(found, [
+    { fault: name, scope: { kind: 'cluster' }, story: /^On every node .* port 53 is dropped; the host may/ },
+  ])
 })
 
 t.test('only to servers of the cluster, on two nodes: a group', async (t) => {
@@ -101,4 +112,11 @@ t.test('not where the other ports of the CoreDNS pods are not reached; unknown: 
       ? 'local-error'
       : barred('timeout', 'node-2')(node, probe, round)
   t.match(named(worldOf(unknown)), [{ fault: name, confidence: 'possible' }])
+})
+
+t.test('not where pods ask nothing but DNS', async (t) => {
+  const { endpointReachPort: _, ...input } = faultPlanInput('pod')
+  const plan = (vantage: Vantage) =>
+    makePlan({ ...input, vantage, targets: input.targets.filter(({ role }) => role !== 'api-server') })
+  t.notOk(isFound(name, barred('timeout', 'node-2'), { plan }))
 })

@@ -29,6 +29,14 @@ t.test('a clock that gains 60 ppm', async (t) => {
   t.same(others, [])
 })
 
+t.test('with rounds of a second half an hour is two minutes', async (t) => {
+  const world = clockWorld(threeNodes, { ...clockPlan([]), intervalSeconds: 1 })
+  const tells = moving(60, { from: 0, unsure: 0.003 })
+  t.same(world.run(110, tells), [])
+  t.match(world.run(20, tells), [{ fault: 'node-clock-drifting', scope: { nodes: ['node-3'] } }])
+  t.same(world.run(130, moving(0, { from: 0, unsure: 0.003 })), [], 'and so is its end')
+})
+
 t.test('or loses them', async (t) => {
   t.match(seen(moving(-60), HALF_AN_HOUR, threeNodes, clockPlan([])), [{ fault: 'node-clock-drifting' }])
 })

@@ -3,7 +3,7 @@ import t from 'tap'
 import { applyTick } from '../../src/apply.ts'
 import { visibleFindings } from '../../src/evaluate.ts'
 import { agentKey } from '../../src/fleet.ts'
-import { faultsOf, namesOf } from './fault-names.ts'
+import { faultsOf, isFound, namesOf, oneByOne } from './fault-names.ts'
 import { planWith, planWithout } from './fault-plan.ts'
 import { faultCluster, faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
 
@@ -140,4 +140,27 @@ t.test('without the other ports it is possible', async (t) => {
   const sees: Sees = (node, probe, round) =>
     probe.question === 'reach' ? 'local-error' : cutOff('node-2')(node, probe, round)
   t.match(named(worldOf(sees, { plan })), [{ fault: name, confidence: 'possible' }])
+})
+
+t.test('not before nothing comes from there', async (t) => {
+  const isFirst = ({ question, transport }: ProbeOf) =>
+    question === 'reach' || (question === 'kubernetes' && transport === 'udp')
+  t.notOk(isFound(name, oneByOne(cutOff('node-2'), isFirst), {}, 3))
+})
+
+t.test('not where pods reach nothing at all', async (t) => {
+  const nothing: Sees = (node, { vantage }) => (node === 'node-2' && vantage === 'pod' ? 'timeout' : null)
+  t.notOk(isFound(name, nothing))
+  const { world, run } = faultWorld({ plan: planWithout('node-local') })
+  run(8, nothing)
+  const found = [...world.fleet.findings.values()].find(({ fault }) => fault === name)
+  t.equal(found?.confidence, 'possible', 'where nothing on the node is asked')
+})
+
+t.test('not where node-local DNS is not reached either', async (t) => {
+  const both: Sees = (node, probe, round) =>
+    node === 'node-2' && probe.vantage === 'pod' && probe.role === 'node-local'
+      ? 'timeout'
+      : cutOff('node-2')(node, probe, round)
+  t.notOk(isFound(name, both))
 })

@@ -1,6 +1,7 @@
 import type { Cluster } from '@oddnode/protocol'
 import t from 'tap'
 import { good, start } from '../world.ts'
+import { isFound } from './fault-names.ts'
 import { canaryPlan } from './fault-plan.ts'
 import { faultCluster, faultWorld, named, type Sees, single, worldOf } from './fault-world.ts'
 
@@ -65,4 +66,14 @@ t.test('caches may keep what they have for a while, and it ends', async (t) => {
   t.ok(isNamed(1, stale(['node-2'])), 'not over because nobody says')
   world.setCluster(withCanary(now))
   t.notOk(isNamed(1, stale([])))
+})
+
+t.test('not where no CoreDNS pod tells, or one has the old ones', async (t) => {
+  const setting = { plan: canaryPlan, cluster: withCanary(now) }
+  const silent: Sees = (node, probe, round) =>
+    probe.question === 'canary' && probe.role === 'endpoint' ? 'timeout' : stale(['node-2'])(node, probe, round)
+  t.notOk(isFound('node-local-cache-stale', silent, { ...setting, before: silent }, 12))
+  const one: Sees = (node, probe, round) =>
+    probe.question === 'canary' && probe.address === '10.244.3.2' ? good(before) : stale(['node-2'])(node, probe, round)
+  t.notOk(isFound('node-local-cache-stale', one, setting, 12))
 })

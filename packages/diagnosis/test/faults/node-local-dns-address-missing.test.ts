@@ -1,7 +1,16 @@
 import t from 'tap'
-import { faultsOf, namesOf } from './fault-names.ts'
+import { faultsOf, isFound, namesOf, oneByOne } from './fault-names.ts'
 import { planWithout } from './fault-plan.ts'
-import { faultWorld, named, nodeLocalFacts, type Sees, type Setting, type Wrong, worldOf } from './fault-world.ts'
+import {
+  faultWorld,
+  named,
+  nodeLocalFacts,
+  type ProbeOf,
+  type Sees,
+  type Setting,
+  type Wrong,
+  worldOf,
+} from './fault-world.ts'
 
 const name = 'node-local-dns-address-missing'
 const dead =
@@ -71,4 +80,10 @@ t.test('what is not known is not guessed', async (t) => {
     'whether CoreDNS answers',
   )
   t.notOk(faultsOf(named(worldOf(dead('timeout'), { ...onNode2, nodes: ['node-2'] }))).includes(name), 'other nodes')
+})
+
+t.test('not before the host gets nothing at all', async (t) => {
+  const isFirst = ({ vantage, question, transport }: ProbeOf) =>
+    vantage === 'pod' || (question === 'kubernetes' && transport === 'udp')
+  t.notOk(isFound(name, oneByOne(dead('timeout'), isFirst), onNode2, 3))
 })

@@ -1,7 +1,16 @@
 import t from 'tap'
 import { faultsOf } from './fault-names.ts'
 import { planWithout } from './fault-plan.ts'
-import { faultWorld, named, nodeLocalFacts, type ProbeOf, type Setting, type Wrong, worldOf } from './fault-world.ts'
+import {
+  faultCluster,
+  faultWorld,
+  named,
+  nodeLocalFacts,
+  type ProbeOf,
+  type Setting,
+  type Wrong,
+  worldOf,
+} from './fault-world.ts'
 
 const nodeLocal = ({ role }: ProbeOf) => role === 'node-local'
 const dead = (got: Wrong) => (node: string, probe: ProbeOf) => (node === 'node-2' && nodeLocal(probe) ? got : null)
@@ -111,3 +120,27 @@ t.test('without a pod agent on the node it is only possible', async (t) => {
   const found = named(worldOf(sees, { plan: (vantage) => (vantage === 'pod' ? plan : whole)(vantage) }))
   t.match(found, [{ fault: 'node-local-dns-not-running', confidence: 'possible' }])
 })
+
+t.test('where all of DNS was stopped, both are told', async (t) => {
+  const cluster = faultCluster()
+  const none = { ...cluster, dns: { ...cluster.dns, endpoints: [] } }
+  const stopped = (cache: Wrong) =>
+    named(
+      worldOf((_, { role }) => (role === 'node-local' ? cache : isClusterIp(role) ? 'refused' : null), {
+        cluster: none,
+        plan: planWithout('endpoint'),
+      }),
+    )
+  const found = stopped('refused')
+  t.same(faultsOf(found).sort(), ['cluster-dns-has-no-endpoints', 'node-local-dns-not-running'])
+  t.match(
+    found.find(({ fault }) => fault === 'node-local-dns-not-running'),
+    {
+      scope: { kind: 'cluster' },
+      story: /nothing listens on 169\.254\.20\.10; no CoreDNS pod is ready either\.$/,
+    },
+  )
+  t.same(faultsOf(stopped('SERVFAIL')), ['cluster-dns-has-no-endpoints'], 'a cache that runs says so')
+})
+
+const isClusterIp = (role: ProbeOf['role']) => role === 'cluster-dns' || role === 'cluster-dns-upstream'

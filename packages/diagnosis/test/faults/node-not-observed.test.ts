@@ -27,6 +27,9 @@ t.test('a node that was seen and is silent for more than 60 s', async (t) => {
     },
   ])
   t.equal(findings[0]?.story, 'Nothing has been heard from node-1 since 2027-01-15 08:01:15 UTC.')
+  t.match(findings[0]?.confirm, [
+    /^on node-1: curl -sm2 http:\/\/127\.0\.0\.1:9530\/metrics \| grep oddnode_pushes_total # /,
+  ])
   rounds(world, 1, () => good())
   t.same(found(world), [], 'it ends when pushes come again')
 })

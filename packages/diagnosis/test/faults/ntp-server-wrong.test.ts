@@ -83,3 +83,15 @@ t.test('it ends when the server agrees, not while nobody asks', async (t) => {
     [],
   )
 })
+
+t.test('not where three of eight nodes see it off alike, and the others by something else', async (t) => {
+  const ahead = [0.5, 1, 2, 2, 2, 4, 6, 8]
+  const many = ahead.map((_, i) => `node-${i + 1}`)
+  t.notOk(
+    seen(
+      reading((node, server) => (server === '192.0.2.3' ? (ahead[Number(node.slice(5)) - 1] ?? 0) : 0)),
+      6,
+      many,
+    ).some(({ fault }) => fault === 'ntp-server-wrong'),
+  )
+})

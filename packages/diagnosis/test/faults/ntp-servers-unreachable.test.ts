@@ -98,3 +98,12 @@ t.test('where the clock is off, that is the fault', async (t) => {
   }
   t.match(seen(off, 6, threeNodes, plan), [{ fault: 'node-clock-wrong', covers: [/./] }])
 })
+
+t.test('where the host is not answered either, that is told, and not that pods are not', async (t) => {
+  const world = clockWorld(threeNodes, plan)
+  world.run(6, lost(['node-2'], ['host', 'pod']))
+  t.same(
+    [...world.fleet.findings.values()].map(({ severity }) => severity),
+    ['warning'],
+  )
+})

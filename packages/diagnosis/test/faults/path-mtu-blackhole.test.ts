@@ -1,4 +1,5 @@
 import t from 'tap'
+import { isFound } from './fault-names.ts'
 import { faultCluster, faultWorld, named, type ProbeOf, type Sees, threeNodes, worldOf } from './fault-world.ts'
 import { isLarge, isRemote, largePlan } from './large-plan.ts'
 
@@ -80,4 +81,11 @@ t.test('it ends', async (t) => {
     world.run(3, () => null),
     [],
   )
+})
+
+t.test('not before it is sure', async (t) => {
+  const one: Sees = (node, probe, round) =>
+    probe.vantage === 'pod' && probe.address === '10.244.3.2' ? narrow()(node, probe, round) : null
+  t.ok(isFound('path-mtu-blackhole', one, { plan }))
+  t.notOk(isFound('path-mtu-blackhole', one, { plan }, 4))
 })

@@ -1,6 +1,6 @@
 import type { Role } from '@oddnode/protocol'
 import t from 'tap'
-import { namesOf } from './fault-names.ts'
+import { isFound, namesOf, oneByOne } from './fault-names.ts'
 import { faultWorld, named, nodeLocalFacts, type ProbeOf, type Sees, type Setting, worldOf } from './fault-world.ts'
 
 const NAME = 'pods-cannot-reach-node-local-dns'
@@ -89,3 +89,7 @@ t.test(
     t.match(story, /; the host can, and CoreDNS at 10\.96\.0\.11, 10\.244\.1\.2 and 10\.244\.3\.2 answer\.$/)
   },
 )
+
+t.test('not before pods get nothing at all from it', async (t) => {
+  t.notOk(isFound(NAME, oneByOne(cut.sees), {}, 3))
+})

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
@@ -132,6 +133,31 @@ t.test('a rule has conditions, each with words of its own, and texts', async (t)
       t.equal(new Set(conditions).size, conditions.length, `${name}: a mutant names its condition`)
       t.notMatch(texts.title, /\.$/, `${name}: a title is no sentence`)
       t.match(texts.story, /[.}]$/, `${name}: a story is one`)
+    }
+  }
+})
+
+/** What commands begin with: every other first word is prose. */
+const programs = new Set(
+  `cat chronyc chronyd cilium-dbg conntrack curl dig dmesg ethtool hubble ip iptables-save journalctl kubectl mpstat nc nft nstat ping ss
+  sysctl systemctl tcpdump timedatectl`.split(/\s+/),
+)
+/** Words whose value is a command. */
+const asks = new Set(['{ask}', '{tcp}'])
+
+t.test('a command can be pasted: it is one for the shell, and what it shows is told in a remark', async (t) => {
+  for (const { name, rules } of faults) {
+    for (const line of rules.flatMap(({ texts }) => texts.confirm)) {
+      const command = line.replace(/^(?:with [^:,]+, )?(?:on|in) [^:]+: /u, '')
+      const begins = command.split(/; /).map((part) => part.split(' ')[0] ?? '')
+      t.same(
+        begins.filter((word) => !programs.has(word) && !asks.has(word)),
+        [],
+        `${name}: ${line}`,
+      )
+      const { stderr } = spawnSync('bash', ['-n'], { input: command.replaceAll(/\{\w+\}/g, 'X'), encoding: 'utf8' })
+      t.equal(stderr, '', `${name}: ${line}`)
+      t.notMatch(command, /^[^#'"]* \([a-z]/, `${name}: ${line}`)
     }
   }
 })

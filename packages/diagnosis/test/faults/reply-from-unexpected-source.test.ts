@@ -1,5 +1,5 @@
 import t from 'tap'
-import { faultsOf, namesOf } from './fault-names.ts'
+import { faultsOf, isFound, namesOf } from './fault-names.ts'
 import { faultWorld, named, type Sees, worldOf } from './fault-world.ts'
 
 const name = 'reply-from-unexpected-source'
@@ -91,4 +91,20 @@ t.test('not where all answers stray: then it is not the local pod’s only', asy
   const sees: Sees = (node, { vantage, role, transport }) =>
     node === 'node-3' && vantage === 'pod' && role === 'cluster-dns' && transport === 'udp' ? 'wrong-source' : null
   t.notOk(namesOf(sees).includes(name))
+})
+
+t.test('two stray answers among lost ones are none', async (t) => {
+  const few: Sees = (node, { vantage, role, transport, question, sourcePort }, round) => {
+    if (
+      node !== 'node-3' ||
+      vantage !== 'pod' ||
+      role !== 'cluster-dns' ||
+      transport !== 'udp' ||
+      sourcePort === 'fixed'
+    )
+      return null
+    if (question === 'kubernetes') return round < 7 ? 'wrong-source' : null
+    return question === 'version' || question === 'missing' ? 'timeout' : null
+  }
+  t.notOk(isFound(name, few, {}, 3))
 })

@@ -1,6 +1,7 @@
 import { type Facts, makePlan, type Vantage } from '@oddnode/protocol'
 import t from 'tap'
 import { good } from '../world.ts'
+import { isFound } from './fault-names.ts'
 import { faultPlanInput } from './fault-plan.ts'
 import { faultWorld, named, nodeLocalFacts, resolvConf, type Sees, single, worldOf } from './fault-world.ts'
 
@@ -69,5 +70,14 @@ t.test('it ends', async (t) => {
   t.same(
     world.run(1, () => null),
     [],
+  )
+})
+
+t.test('a domain that fails has none', async (t) => {
+  t.notOk(
+    isFound('search-domain-has-wildcard', (_, { question }) => (question === 'wildcard' ? 'SERVFAIL' : null), {
+      plan,
+      facts,
+    }),
   )
 })

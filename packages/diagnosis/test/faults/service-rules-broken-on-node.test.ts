@@ -1,5 +1,5 @@
 import t from 'tap'
-import { faultsOf, namesOf } from './fault-names.ts'
+import { faultsOf, isFound, namesOf } from './fault-names.ts'
 import { planWithout } from './fault-plan.ts'
 import { faultWorld, named, nodeLocalFacts, type ProbeOf, type Sees, type Setting, worldOf } from './fault-world.ts'
 
@@ -126,4 +126,30 @@ t.test('not where it leads nowhere from all nodes', async (t) => {
 
 t.test('on the only node it is possible', async (t) => {
   t.match(named(worldOf(noService('node-1'), { nodes: ['node-1'] })), [{ fault: name, confidence: 'possible' }])
+})
+
+t.test('not where the CoreDNS pods fail as well, or lose as much', async (t) => {
+  const onlyPods =
+    (sees: Sees): Sees =>
+    (node, probe, round) =>
+      probe.role === 'endpoint' ? sees(node, probe, round) : null
+  const unsteady: Sees = (node, probe, round) =>
+    node === 'node-2' && probe.role === 'endpoint'
+      ? round % 2 === 0
+        ? 'timeout'
+        : null
+      : onlyClusterDns(node, probe, round)
+  t.notOk(isFound(name, unsteady, { before: onlyPods(unsteady) }))
+  const oneDead: Sees = (node, { role, address }, round) => {
+    if (node !== 'node-2') return null
+    return address === '10.244.3.2' || (role === 'cluster-dns' && round % 5 < 3) ? 'timeout' : null
+  }
+  t.notOk(isFound(name, oneDead, { before: onlyPods(oneDead) }))
+})
+
+t.test('not before it fails from both', async (t) => {
+  const podsLater: Sees = (node, probe, round) =>
+    probe.vantage === 'pod' && round < 7 ? null : onlyClusterDns(node, probe, round)
+  t.ok(isFound(name, podsLater))
+  t.notOk(isFound(name, podsLater, {}, 4))
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { faultsOf, namesOf } from './fault-names.ts'
+import { faultsOf, isFound, namesOf } from './fault-names.ts'
 import { planWithout } from './fault-plan.ts'
 import { faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
 
@@ -164,4 +164,34 @@ t.test('not where pods only lose node-local DNS over TCP', async (t) => {
 
 t.test('one node alone: possible', async (t) => {
   t.match(named(worldOf(noTcp('node-1'), { nodes: ['node-1'] })), [{ fault: name, confidence: 'possible' }])
+})
+
+t.test('not before it is sure', async (t) => {
+  const one: Sees = (node, probe, round) =>
+    node === 'node-2' && probe.vantage === 'host' ? toEndpoint('10.244.3.2')(node, probe, round) : null
+  t.ok(isFound(name, one))
+  t.notOk(isFound(name, one, {}, 4))
+  const nodes = Array.from({ length: 6 }, (_, i) => `node-${i + 1}`)
+  const lastLater: Sees = (node, probe, round) =>
+    node === 'node-6' && round < 7 ? null : toEndpoint('10.244.3.2')(node, probe, round)
+  t.notOk(isFound(name, lastLater, { nodes }, 3))
+})
+
+t.test('not while the other transport begins to fail as well', async (t) => {
+  const withOther =
+    (sees: Sees): Sees =>
+    (node, probe, round) =>
+      sees(node, probe, round) ?? (round > 7 ? sees(node, { ...probe, transport: 'tcp' }, round) : null)
+  const late =
+    (sees: Sees): Sees =>
+    (node, probe, round) =>
+      round < 6 && probe.transport === 'tcp' ? null : sees(node, probe, round)
+  t.notOk(isFound(name, late(withOther(noTcp('node-2')))))
+  t.notOk(isFound(name, late(withOther(toEndpoint('10.244.3.2')))))
+})
+
+t.test('not where pods of all nodes only lose node-local DNS', async (t) => {
+  const sees: Sees = (_, { vantage, role, transport }) =>
+    vantage === 'pod' && role === 'node-local' && transport === 'tcp' ? 'timeout' : null
+  t.notOk(isFound(name, sees))
 })

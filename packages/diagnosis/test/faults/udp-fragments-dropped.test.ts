@@ -1,4 +1,5 @@
 import t from 'tap'
+import { isFound } from './fault-names.ts'
 import { faultWorld, named, type ProbeOf, type Sees, threeNodes, worldOf } from './fault-world.ts'
 import { isLarge, largePlan } from './large-plan.ts'
 
@@ -54,4 +55,19 @@ t.test('it ends', async (t) => {
     world.run(3, () => null),
     [],
   )
+})
+
+t.test('not before it is sure', async (t) => {
+  const one: Sees = (node, probe, round) =>
+    probe.vantage === 'pod' && probe.address === '10.244.3.2' && probe.size === 1800
+      ? fragments(['node-2'])(node, probe, round)
+      : null
+  t.ok(isFound('udp-fragments-dropped', one, { plan }))
+  t.notOk(isFound('udp-fragments-dropped', one, { plan }, 4))
+})
+
+t.test('not where answers of one packet are lost as well', async (t) => {
+  const some: Sees = (node, probe, round) =>
+    probe.size === 4000 ? null : fragments(['node-2'], 1460)(node, probe, round)
+  t.notOk(isFound('udp-fragments-dropped', some, { plan }))
 })

@@ -1,5 +1,6 @@
 import type { Cluster } from '@oddnode/protocol'
 import t from 'tap'
+import { isFound } from './fault-names.ts'
 import { faultCluster, named, type Sees, worldOf } from './fault-world.ts'
 
 /** Of the queries of node-1, where CoreDNS runs, every fourth to the upstream is lost. */
@@ -43,4 +44,12 @@ t.test('not while cluster names fail too', async (t) => {
 t.test('without the API nobody knows where CoreDNS runs', async (t) => {
   const cluster: Cluster = { ...faultCluster(), dns: { ...faultCluster().dns, endpoints: null } }
   t.same(limited(named(worldOf(everyFourth(), { cluster }), 30)), [])
+})
+
+t.test('not where every server loses a little', async (t) => {
+  const all: Sees = (node, { vantage, transport, question }, round) =>
+    node === 'node-1' && vantage === 'host' && transport === 'udp' && (round + question.length) % 8 === 0
+      ? 'timeout'
+      : null
+  t.notOk(isFound('upstream-rate-limited', all, {}, 40))
 })

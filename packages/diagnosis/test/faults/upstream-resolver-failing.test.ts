@@ -1,6 +1,7 @@
 import type { Facts, Vantage } from '@oddnode/protocol'
 import { makePlan, observationOf } from '@oddnode/protocol'
 import t from 'tap'
+import { isFound } from './fault-names.ts'
 import { faultPlanInput, targetAt } from './fault-plan.ts'
 import {
   faultCluster,
@@ -137,4 +138,8 @@ t.test('over UDP alone it is not the resolver: that is known when TCP was asked 
     (role === 'upstream' && transport === 'udp' ? 'timeout' : null) ??
     (role !== 'upstream' && question === 'external' ? 'SERVFAIL' : null)
   t.notOk(named(worldOf(udpOnly)).some(({ fault }) => fault === 'upstream-resolver-failing'))
+})
+
+t.test('not before it is sure', async (t) => {
+  t.notOk(isFound('upstream-resolver-failing', lost(['node-2']), {}, 4))
 })

@@ -92,3 +92,16 @@ t.test('it ends', async (t) => {
     [],
   )
 })
+
+t.test('of three upstreams only those that disagree', async (t) => {
+  const third = '203.0.113.53'
+  const plan = (vantage: Vantage) => {
+    const input = faultPlanInput(vantage)
+    return makePlan({
+      ...input,
+      targets: [...input.targets, targetAt('upstream', second), targetAt('upstream', third)],
+    })
+  }
+  const sees: Sees = (_, { question, address }) => (question === 'external' && address === third ? privately : null)
+  t.match(single(named(worldOf(sees, { plan }), 12)).story, '198.51.100.7 (public) and 203.0.113.53 (private)')
+})

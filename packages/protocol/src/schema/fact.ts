@@ -108,6 +108,10 @@ export const Facts = Type.Object(
     /** The `Udp` rows of /proc/net/snmp by header name, e.g. InErrors, RcvbufErrors. */
     udp: optional(Type.Record(Type.String({ maxLength: 64 }), count())),
   },
-  { additionalProperties: false },
+  {
+    title: 'Facts',
+    description: 'What a node is rather than what it saw. Absent where it could not be read, never zero instead.',
+    additionalProperties: false,
+  },
 )
 export type Facts = Static<typeof Facts>

@@ -95,7 +95,7 @@ export const Round = Type.Object(
     /** Only when they changed, or the aggregator asked for them. */
     facts: Type.Optional(Facts),
   },
-  { additionalProperties: false },
+  { title: 'Round', additionalProperties: false },
 )
 export type Round = Static<typeof Round>
 
@@ -123,17 +123,26 @@ export const PushAnswer = Type.Object(
     /** Indexes of targets of the plan named by the round that the twin vantage suspects: ask all their probes now. */
     suspects: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 255 }), { maxItems: 256 })),
   },
-  { additionalProperties: false },
+  { title: 'PushAnswer', additionalProperties: false },
 )
 export type PushAnswer = Static<typeof PushAnswer>
 
 /** An error answer (RFC 9457). */
-export const Problem = Type.Object({
-  type: Type.String(),
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  /** JSON pointer (RFC 6901) to the part of the body that is wrong. */
-  pointer: Type.Optional(Type.String()),
-})
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'what is wrong, and what would have been right' }),
+    pointer: Type.Optional(
+      Type.String({ description: 'JSON pointer (RFC 6901) to the part of the body that is wrong' }),
+    ),
+    moments: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Where a moment of the past is not known: the nearest that are (RFC 3339)',
+      }),
+    ),
+  },
+  { title: 'Problem', description: 'An error (RFC 9457).' },
+)
 export type Problem = Static<typeof Problem>
