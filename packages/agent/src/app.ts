@@ -6,7 +6,7 @@ import { aggregatorAddresses } from './aggregator-address.ts'
 import { type ClockStep, watchClockSteps } from './clock-steps.ts'
 import { watchClock } from './clock-watch.ts'
 import type { AgentConfig } from './config-schema.ts'
-import { type Delivery, type DeliveryContext, deliver } from './deliver.ts'
+import { type Delivery, type DeliveryContext, deliver, type RefusedFacts } from './deliver.ts'
 import { watchFacts } from './facts-watch.ts'
 import { fallbackPlan, usualNodeLocalAddresses } from './fallback-plan.ts'
 import { createFixedPorts } from './fixed-ports.ts'
@@ -29,6 +29,8 @@ export type AgentContext = {
   version: string
   environment: Readonly<Record<string, string | undefined>>
   log: Log
+  /** The aggregator runs on this machine: its clock is this one, and measuring one against the other would vouch for it with itself. */
+  sharesAggregatorsClock?: boolean
 }
 
 /** A running agent. */
@@ -85,6 +87,7 @@ export async function startAgent(context: AgentContext): Promise<RunningAgent> {
   const clockSteps = watchClockSteps({ onStep, proc: config.paths.proc, time: systemTime })
   const roundsContext = roundsContextOf(context, metrics, stopping.signal, onRound)
   const reportDelivery = deliveryReporter(log, buffer)
+  const reportRefusedFacts = refusedFactsReporter(log)
   metrics?.setPlan(plan)
   clockWatch.setServers(plan.ntp)
   let rounds = startRounds(plan, roundsContext)
@@ -120,7 +123,11 @@ export async function startAgent(context: AgentContext): Promise<RunningAgent> {
     reportDelivery(delivered)
     if (delivered.kind === 'rejected') facts.forget()
     if (delivered.kind !== 'accepted') return
-    if (delivered.clock) onClock(delivered.clock)
+    if (delivered.refusedFacts) {
+      facts.refuse(delivered.refusedFacts.facts)
+      reportRefusedFacts(delivered.refusedFacts)
+    }
+    if (delivered.clock && !context.sharesAggregatorsClock) onClock(delivered.clock)
     if (delivered.answer && !stopping.signal.aborted) onAnswer(delivered.answer)
   }
 
@@ -224,6 +231,15 @@ function deliveryReporter(log: Log, buffer: RoundBuffer) {
     if (kind !== last)
       log(kind === 'accepted' ? 'info' : 'warn', `push ${kind}`, { detail, buffered: buffer.rounds.length })
     last = kind
+  }
+}
+
+/** Counters change the facts every minute: the same complaint of them is no news. */
+function refusedFactsReporter(log: Log) {
+  let last = ''
+  return ({ detail }: RefusedFacts) => {
+    if (detail !== last) log('warn', 'facts refused, and left out until they change', { detail })
+    last = detail
   }
 }
 

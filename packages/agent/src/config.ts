@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { MAX_PROBES, MAX_TARGETS, parseAddress } from '@oddnode/protocol'
 import { checkOf } from '@oddnode/protocol/checks'
@@ -34,10 +35,11 @@ export function loadAgentConfig(sources: ConfigSources): LoadedConfiguration<Age
 
 /** What a schema cannot say. */
 function contradictions(config: AgentConfig): string[] {
-  const { node, aggregator, targets, names, closeSeconds, deadlineSeconds } = config
+  const { node, listen, aggregator, targets, names, closeSeconds, deadlineSeconds } = config
   const addresses = Object.entries(targets).flatMap(([role, texts]) => texts.map((text) => ({ role, text })))
   return [
     ...(isNodeName(node) ? [] : [`node is "${node}": allowed are letters, digits, and within the name . _ and -`]),
+    ...(isIP(listen.address) !== 0 ? [] : [`listen.address is "${listen.address}": allowed is an IP address`]),
     ...aggregator
       .filter((url) => !isPushUrl(url))
       .map((url) => `aggregator has "${withoutPassword(url)}": allowed is http://address:port`),

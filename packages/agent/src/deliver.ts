@@ -23,29 +23,57 @@ export type DeliveryContext = {
 
 /** What came of one round at one address. `detail` is for a person, and begins with the address. */
 export type Delivery =
-  /** Taken. The answer is null where it is not what this agent knows, as of a newer aggregator; the clock sample where the timestamps contradict each other. */
-  | { kind: 'accepted'; detail: string; answer: PushAnswer | null; clock: ClockSample | null }
+  /**
+   * Taken. The answer is null where it is not what this agent knows, as of a newer aggregator; the clock sample where the timestamps
+   * contradict each other. `refusedFacts` where the round was taken without its facts: why, and which.
+   */
+  | {
+      kind: 'accepted'
+      detail: string
+      answer: PushAnswer | null
+      clock: ClockSample | null
+      refusedFacts?: RefusedFacts
+    }
   /** The round itself is wrong: it would be refused for ever, and keep all later ones waiting. */
   | { kind: 'rejected'; detail: string }
   /** Another time, or another address, may do better. */
   | { kind: 'failed'; detail: string; retryAfterSeconds: number | null }
 
+/** Facts that an aggregator does not take, as JSON, and what it says of them. */
+export type RefusedFacts = { facts: string; detail: string }
+
 const REJECTED = [400, 409, 413, 422]
 /** As much of an error answer as a log line should carry. */
 const MAX_DETAIL = 500
 
-/** Pushes one round to one aggregator; again with its plan where that is unknown there. Never rejects. */
+/**
+ * Pushes one round to one aggregator; again with its plan where that is unknown there, and without its facts where these are refused: the
+ * samples are worth more. Never rejects.
+ */
 export async function deliver(address: string, round: BufferedRound, context: DeliveryContext): Promise<Delivery> {
   const token = await context.token()
   if ('error' in token) return { kind: 'failed', detail: token.error, retryAfterSeconds: null }
   const clock = context.anchorWallClock()
-  const put = (planBody?: Plan) => send(address, round, context, { token: token.token, clock, planBody })
-  const first = await put()
-  const plan = isUnknownPlan(first) ? context.planById(round.planId) : undefined
-  const result = plan ? await put(plan) : first
+  const put = (of: BufferedRound) => putWithPlan(address, of, context, { token: token.token, clock })
+  const first = await put(round)
+  const refused = refusedFacts(address, round, first)
+  const result = refused ? await put({ ...round, facts: null }) : first
   if (result.kind === 'failed')
     return { kind: 'failed', detail: `${address}: ${result.error}`, retryAfterSeconds: null }
-  return result.status === 200 ? accepted(address, result, clock) : refused(address, result)
+  if (result.status !== 200) return refusal(address, result)
+  const delivery = accepted(address, result, clock)
+  return refused && delivery.kind === 'accepted' ? { ...delivery, refusedFacts: refused } : delivery
+}
+
+async function putWithPlan(
+  address: string,
+  round: BufferedRound,
+  context: DeliveryContext,
+  sending: Omit<Sending, 'planBody'>,
+): Promise<PushResult> {
+  const first = await send(address, round, context, { ...sending, planBody: undefined })
+  const planBody = isUnknownPlan(first) ? context.planById(round.planId) : undefined
+  return planBody ? send(address, round, context, { ...sending, planBody }) : first
 }
 
 type Sending = { token: string | null; clock: WallClock; planBody: Plan | undefined }
@@ -90,8 +118,22 @@ function accepted(address: string, result: PushAnswered, clock: WallClock): Deli
   return { kind: 'accepted', detail, answer: null, clock: null }
 }
 
-function refused(address: string, { status, body, retryAfterSeconds }: PushAnswered): Delivery {
-  const detail = `${address}: ${status} ${body.slice(0, MAX_DETAIL)}`.trimEnd()
+const detailOf = (address: string, { status, body }: PushAnswered) =>
+  `${address}: ${status} ${body.slice(0, MAX_DETAIL)}`.trimEnd()
+
+/** The facts of a round where they are what is wrong with it. */
+function refusedFacts(address: string, { facts }: BufferedRound, result: PushResult): RefusedFacts | undefined {
+  if (facts === null || result.kind !== 'answered' || result.status !== 400) return undefined
+  const problem = parse(result.body)
+  const pointer = typeof problem === 'object' && problem !== null && 'pointer' in problem ? problem.pointer : undefined
+  return typeof pointer === 'string' && /^\/facts(\/|$)/.test(pointer)
+    ? { facts, detail: detailOf(address, result) }
+    : undefined
+}
+
+function refusal(address: string, result: PushAnswered): Delivery {
+  const { status, retryAfterSeconds } = result
+  const detail = detailOf(address, result)
   return REJECTED.includes(status) ? { kind: 'rejected', detail } : { kind: 'failed', detail, retryAfterSeconds }
 }
 

@@ -7,6 +7,8 @@ export type FactsWatch = {
   takeChanged: () => Facts | undefined
   /** What was taken did not arrive, or the aggregator forgot it: the next `takeChanged` gives the facts whatever they are. */
   forget: () => void
+  /** These, as JSON, are not taken: they are not given again before they change. */
+  refuse: (facts: string) => void
   /** Reads again for the targets of this plan, at once. */
   setPlan: (plan: FactsPlan) => void
   /** Reads again now, if that was not done just before: a probe is under suspicion, and facts may tell why. */
@@ -31,6 +33,7 @@ export function watchFacts(first: FactsPlan, { vantage, roots, ...context }: Fac
   let plan = first
   let latest: Facts | undefined
   let taken = ''
+  let refused = ''
   let readAt = Number.NEGATIVE_INFINITY
   let cancelTurn = () => {}
 
@@ -50,12 +53,15 @@ export function watchFacts(first: FactsPlan, { vantage, roots, ...context }: Fac
   return {
     takeChanged: () => {
       const text = JSON.stringify(latest)
-      if (text === undefined || text === taken) return undefined
+      if (text === undefined || text === taken || text === refused) return undefined
       taken = text
       return latest
     },
     forget: () => {
       taken = ''
+    },
+    refuse: (facts) => {
+      refused = facts
     },
     setPlan: (changed) => {
       plan = changed

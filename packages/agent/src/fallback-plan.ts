@@ -2,6 +2,7 @@ import {
   makePlan,
   type Names,
   type Plan,
+  type PlanInput,
   parseAddress,
   type ResolvConfFact,
   type Role,
@@ -30,7 +31,13 @@ export type Sight = {
  * The plan of an agent that no aggregator gave one: what its configuration names, and else what its resolv.conf and its own addresses
  * show. Never a customary address that nobody here uses.
  */
-export function fallbackPlan(config: AgentConfig, { resolvConf: seen, localAddresses, environment }: Sight): Plan {
+export const fallbackPlan = (config: AgentConfig, sight: Sight): Plan => makePlan(fallbackInput(config, sight))
+
+/** What `fallbackPlan` is made from. */
+export function fallbackInput(
+  config: AgentConfig,
+  { resolvConf: seen, localAddresses, environment }: Sight,
+): PlanInput {
   const resolvConf = seen ?? { usedNameservers: [], search: [] }
   const names = namesOf(config, resolvConf)
   const configured: [Role, readonly string[]][] = [
@@ -44,9 +51,11 @@ export function fallbackPlan(config: AgentConfig, { resolvConf: seen, localAddre
     ...configured.flatMap(([role, addresses]) => targetsOf(role, addresses, 'configuration')),
     ...targetsOf('node-local', localAddresses, 'local-address'),
     ...targetsOf('cluster-dns', [environment['KUBE_DNS_SERVICE_HOST'] ?? ''], 'environment'),
-    ...targetsOf(roleOfNameserver(resolvConf), resolvConf.usedNameservers.slice(0, 1), 'resolv.conf'),
+    ...resolvConf.usedNameservers
+      .slice(0, 1)
+      .flatMap((address) => targetsOf(roleOfNameserver(address), [address], 'resolv.conf')),
   ]
-  return makePlan({
+  return {
     vantage: config.vantage,
     targets: withoutRepeats(targets),
     names,
@@ -57,7 +66,7 @@ export function fallbackPlan(config: AgentConfig, { resolvConf: seen, localAddre
     ntp: config.targets.ntp.flatMap((text) => parseAddress(text, NTP_PORT) ?? []),
     aggregators: [],
     ...(servicesOf(resolvConf) === undefined ? {} : { resolvConfServesCluster: true }),
-  })
+  }
 }
 
 /** `svc.DOMAIN` in a search list: the resolver of that file serves a cluster. */
@@ -78,11 +87,11 @@ function namesOf({ names }: AgentConfig, resolvConf: Pick<ResolvConfFact, 'searc
 }
 
 /** A link-local nameserver is a node's own cache; what any other one is, only the Kubernetes API could tell. */
-function roleOfNameserver({ usedNameservers: [first] }: Pick<ResolvConfFact, 'usedNameservers'>): Role {
-  return first?.startsWith('169.254.') ? 'node-local' : 'resolv-conf'
-}
+export const roleOfNameserver = (address: string): Role =>
+  address.startsWith('169.254.') ? 'node-local' : 'resolv-conf'
 
-function targetsOf(role: Role, addresses: readonly string[], learnedFrom: Target['learnedFrom']): Target[] {
+/** DNS servers by their addresses; what is no address is left out. */
+export function targetsOf(role: Role, addresses: readonly string[], learnedFrom: Target['learnedFrom']): Target[] {
   return addresses.flatMap((text) => {
     const parsed = parseAddress(text, DNS_PORT)
     return parsed ? [{ role, ...parsed, learnedFrom }] : []
@@ -90,7 +99,7 @@ function targetsOf(role: Role, addresses: readonly string[], learnedFrom: Target
 }
 
 /** `resolv-conf` is asked nothing where it is one of the others. */
-function withoutRepeats(targets: readonly Target[]): Target[] {
+export function withoutRepeats(targets: readonly Target[]): Target[] {
   const seen = new Set<string>()
   return targets.filter(({ address, port }) => {
     const key = `${address} ${port}`

@@ -1,6 +1,7 @@
 import {
   outcomes as allOutcomes,
   formatAddress,
+  labelText,
   type Observation,
   type Plan,
   type PlannedProbe,
@@ -146,9 +147,6 @@ function labelsOf(own: { node: string; vantage: Vantage }, { targets }: Plan, pr
     source_port: probe.sourcePort,
   }
   return Object.entries(labels)
-    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .map(([name, value]) => `${name}="${labelText(value)}"`)
     .join(',')
 }
-
-/** https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information */
-const escaped = (value: string) => value.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')

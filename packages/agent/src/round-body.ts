@@ -14,7 +14,7 @@ export type RoundContent = Pick<FinishedRound, 'plan' | 'samples' | 'endedAt'> &
 /** Encodes once what stays the same however often the round is pushed. */
 export function bufferedRound(counter: number, content: RoundContent): BufferedRound {
   const { plan, samples, endedAt, version, kind, clock, clockSteps, facts } = content
-  const members: Omit<Round, 'ageSeconds' | 'droppedRounds'> = {
+  const members: Omit<Round, 'ageSeconds' | 'droppedRounds' | 'facts'> = {
     schema: ROUND_SCHEMA,
     version,
     plan: plan.id,
@@ -22,9 +22,14 @@ export function bufferedRound(counter: number, content: RoundContent): BufferedR
     ...encodeSamples(samples),
     ...(clock.length > 0 ? { clock: [...clock] } : {}),
     ...(clockSteps.length > 0 ? { clockSteps: clockSteps.map((step) => wireStep(step, endedAt)) } : {}),
-    ...(facts ? { facts } : {}),
   }
-  return { counter, endedAt, planId: plan.id, members: JSON.stringify(members).slice(1, -1) }
+  return {
+    counter,
+    endedAt,
+    planId: plan.id,
+    members: JSON.stringify(members).slice(1, -1),
+    facts: facts ? JSON.stringify(facts) : null,
+  }
 }
 
 const wireStep = ({ at, seconds, asleep }: ClockStep, endedAt: number) => ({
@@ -33,10 +38,11 @@ const wireStep = ({ at, seconds, asleep }: ClockStep, endedAt: number) => ({
   asleep,
 })
 
-/** The body of one push: the members with what changes from push to push. */
+/** The body of one push: the members and facts with what changes from push to push. */
 export function pushBody(
   round: BufferedRound,
   changing: Pick<Round, 'ageSeconds' | 'droppedRounds' | 'planBody'>,
 ): string {
-  return `${JSON.stringify(changing).slice(0, -1)},${round.members}}`
+  const facts = round.facts === null ? '' : `,"facts":${round.facts}`
+  return `${JSON.stringify(changing).slice(0, -1)},${round.members}${facts}}`
 }

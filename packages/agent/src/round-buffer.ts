@@ -7,6 +7,8 @@ export type BufferedRound = {
   planId: string
   /** The JSON members of the body that do not change with time, without the outer braces. */
   members: string
+  /** The facts that go with it as JSON, apart from the members: an aggregator may refuse them alone. Null without any. */
+  facts: string | null
 }
 
 /**

@@ -173,6 +173,46 @@ t.test('a wrong round is dropped and counted, and the next one arrives', async (
   t.equal(new Set(paths).size, paths.length, 'it is not pushed again')
 })
 
+t.test('an aggregator that refuses the facts still gets the samples, and the log says so once', async (t) => {
+  const dns = await dnsServer(t, healthy)
+  const aggregator = await startAggregator(t, ({ round }) =>
+    round.facts ? { status: 400, body: '{"pointer":"/facts/hosts/0/address"}' } : { answer: { wantFacts: true } },
+  )
+  const empty = t.testdirName
+  const { log } = await start(
+    t,
+    `--targets.clusterDns=127.0.0.1:${dns.port}`,
+    `--aggregator=${aggregator.url}`,
+    `--paths.proc=${empty}`,
+    `--paths.sys=${empty}`,
+    `--paths.run=${empty}`,
+  )
+  const taken = () => rounds(aggregator).filter(({ facts, samples }) => !facts && samples.probe.length > 0)
+  await until('samples', () => taken().length >= 4)
+  t.equal(rounds(aggregator).filter(({ facts }) => facts).length, 1, 'they are not sent again, though asked for')
+  t.equal(log.filter((line) => line.includes('facts refused')).length, 1)
+  t.equal(log.filter((line) => line.includes('push rejected')).length, 0)
+})
+
+t.test('a clock is not measured against itself', async (t) => {
+  const dns = await dnsServer(t, healthy)
+  const aggregator = await startAggregator(t)
+  const flags = [`--targets.clusterDns=127.0.0.1:${dns.port}`, `--aggregator=${aggregator.url}`]
+  const agent = await startAgent({
+    config: configOf(...hurried, ...inCluster, `--paths.etc=${t.testdir({})}`, ...flags),
+    version: '0.1.0',
+    environment: {},
+    log: createLog('info', () => {}),
+    sharesAggregatorsClock: true,
+  })
+  t.teardown(agent.stop)
+  await until('four rounds', () => aggregator.pushes.length >= 4)
+  t.strictSame(
+    rounds(aggregator).flatMap(({ clock }) => clock ?? []),
+    [],
+  )
+})
+
 t.test('server found by DNS: with all DNS dead pushes still arrive', async (t) => {
   const dns = await dnsServer(t, 'silent')
   const aggregator = await startAggregator(t)

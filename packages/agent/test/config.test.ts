@@ -79,6 +79,8 @@ t.test('a wrong value is one line with setting, value and what is allowed', asyn
   for (const [flag, line] of [
     ['--vantage=node', 'vantage is "node" (flag --vantage), allowed is one of host, pod'],
     ['--listen.port=70000', 'listen.port is 70000 (flag --listen.port), allowed is an integer from 0 to 65535'],
+    ['--listen.address=999.1.1.1', 'listen.address is "999.1.1.1": allowed is an IP address'],
+    ['--listen.address=localhost', 'listen.address is "localhost": allowed is an IP address'],
     [
       '--targets.clusterDns=kube-dns',
       'targets.clusterDns has "kube-dns": allowed is an address or address:port, and no name',

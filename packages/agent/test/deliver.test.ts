@@ -40,7 +40,7 @@ async function setUp(
     timeoutSeconds: 2,
     ...changed,
   }
-  return { aggregator, delivered: () => deliver(aggregator.url, round, context) }
+  return { aggregator, context, delivered: () => deliver(aggregator.url, round, context) }
 }
 
 t.test('a round is put under its id, with its age, and the answer brings a clock sample', async (t) => {
@@ -70,6 +70,36 @@ t.test('an unknown plan is sent along, under the same id', async (t) => {
       ['/v1/agents/node-1/pod/rounds/0123456789abcdef-7', plan.id],
     ],
   )
+})
+
+t.test('facts that are refused are left out, and the round arrives with its plan', async (t) => {
+  const complaint = { status: 400, body: '{"pointer":"/facts/hosts/0/address","detail":"too long"}' }
+  const facts = { localAddresses: ['192.0.2.1'] }
+  const { aggregator, context } = await setUp(t, ({ round }) => {
+    if (round.facts) return complaint
+    return round.planBody ? 'accept' : unknownPlan
+  })
+  t.match(await deliver(aggregator.url, bufferedRound(7, { ...content, facts }), context), {
+    kind: 'accepted',
+    clock: { outcome: 'answered' },
+    refusedFacts: { facts: JSON.stringify(facts), detail: /: 400 .*too long/ },
+  })
+  t.strictSame(
+    aggregator.pushes.map(({ round }) => [round.facts !== undefined, round.planBody !== undefined]),
+    [
+      [true, false],
+      [false, false],
+      [false, true],
+    ],
+  )
+})
+
+t.test('a complaint of anything else drops a round with facts too', async (t) => {
+  for (const body of ['{"pointer":"/factsheet"}', '{"pointer":"/samples"}', '{"pointer":7}', 'null', 'no JSON']) {
+    const { aggregator, context } = await setUp(t, { status: 400, body })
+    t.match(await deliver(aggregator.url, bufferedRound(7, { ...content, facts: {} }), context), { kind: 'rejected' })
+    t.equal(aggregator.pushes.length, 1, body)
+  }
 })
 
 t.test('a plan that the agent does not know any more: the round is dropped', async (t) => {

@@ -37,6 +37,16 @@ t.test('facts are given when they changed, and again when they were lost', async
   t.match(facts.takeChanged(), { resolvConf: { nameservers: ['192.0.2.1'] } })
 })
 
+t.test('facts that were refused are not given again, asked for or not, before they change', async (t) => {
+  const { etc, facts, time } = setUp(t)
+  facts.refuse(JSON.stringify(await next(facts)))
+  facts.forget()
+  t.equal(facts.takeChanged(), undefined)
+  writeFileSync(join(etc, 'resolv.conf'), 'nameserver 192.0.2.2\n')
+  await time.advance(60)
+  t.match(await next(facts), { resolvConf: { nameservers: ['192.0.2.2'] } })
+})
+
 t.test('trap 21: resolv.conf has an age: a change after the start is shown', async (t) => {
   const { etc, facts, time } = setUp(t)
   const before = (await next(facts)).resolvConf?.modifiedAt ?? 0

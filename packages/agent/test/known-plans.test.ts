@@ -7,7 +7,7 @@ t.test('keeps the plans that the current one or a waiting round needs', async (t
   const plans = createKnownPlans(first)
   plans.add(second)
   plans.add(third)
-  plans.keepOnly(third, [{ counter: 1, endedAt: 0, planId: first.id, members: '' }])
+  plans.keepOnly(third, [{ counter: 1, endedAt: 0, planId: first.id, members: '', facts: null }])
   t.equal(plans.byId(first.id), first)
   t.equal(plans.byId(second.id), undefined)
   t.equal(plans.byId(third.id), third)

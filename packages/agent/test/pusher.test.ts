@@ -33,7 +33,7 @@ function setUp(script: Script, { addresses = ['http://a'], limit = 10 } = {}) {
   })
   const add = (count = 1) => {
     for (let i = 0; i < count; i++)
-      addRound(buffer, { counter: counter++, endedAt: time.now(), planId: 'ab', members: '' })
+      addRound(buffer, { counter: counter++, endedAt: time.now(), planId: 'ab', members: '', facts: null })
     pusher.wake()
   }
   return { time, buffer, pusher, attempts, kinds, add }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { addRound, createBuffer, removeRound } from '../src/round-buffer.ts'
 
-const round = (counter: number) => ({ counter, endedAt: counter, planId: 'ab', members: '' })
+const round = (counter: number) => ({ counter, endedAt: counter, planId: 'ab', members: '', facts: null })
 
 t.test('bounded: the oldest is dropped first, and counted', async () => {
   fc.assert(

@@ -7,6 +7,8 @@ export type HostsEntry = { name: string; address: string }
 
 const MAX_ENTRIES = 64
 const MAX_NAME = 253
+/** Of an address on the wire; a zone (`fe80::1%…`) can be of any length. */
+const MAX_ADDRESS = 64
 /** Names that every /etc/hosts has: they shadow nothing that DNS would say. */
 const USUAL_NAMES = /^(localhost|broadcasthost|ip6-\w+|.*\.localhost|localhost\d?\.localdomain\d?)$/
 
@@ -28,7 +30,7 @@ export function parseHosts(text: string, ownName: string): HostsEntry[] {
 
 function entriesOf(line: string): HostsEntry[] {
   const [address = '', ...names] = line.replace(/#.*/s, '').trim().split(/\s+/)
-  if (isIP(address) === 0) return []
+  if (isIP(address) === 0 || address.length > MAX_ADDRESS) return []
   return names
     .map((name) => ({ name: name.toLowerCase(), address }))
     .filter(({ name }) => name.length <= MAX_NAME && !USUAL_NAMES.test(name))

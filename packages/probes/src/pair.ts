@@ -12,8 +12,9 @@ type Seen = { a: Half | null; aaaa: Half | null; instead: Rejected | null }
  * Asks for A and AAAA of a name back to back from one connected UDP socket, as glibc does: connection tracking may lose one of two
  * packets that start a flow together.
  *
- * Both answers: `answered` in the time of the later one. One: `partial`. `answers` holds what both said, all else is of the A answer, or
- * of the one that came.
+ * Both answers: `answered` in the time of the later one. One: `partial`. `answers` holds what both said, `rcode` is that of the A answer, or
+ * where that is NOERROR of the AAAA answer: musl fails a name of which either half is an error. All else is of the A answer, or of the one
+ * that came.
  * @param ask of its question only the name counts; the socket is always a connected one
  * @throws TypeError for an address that is none and a name that DNS cannot carry
  */
@@ -50,7 +51,8 @@ function both({ a, aaaa }: Seen, deadlineSeconds: number): Observation | null {
   const seconds = Math.max(a.seconds, aaaa.seconds)
   const answers = [...new Set([...a.reply.answers, ...aaaa.reply.answers])].sort()
   const outcome = a.reply.outcome === 'answered' ? aaaa.reply.outcome : a.reply.outcome
-  return judged({ ...a.reply, outcome, answers }, seconds <= deadlineSeconds, { seconds, socket: 'connected' })
+  const rcode = a.reply.rcode === 0 ? aaaa.reply.rcode : a.reply.rcode
+  return judged({ ...a.reply, outcome, rcode, answers }, seconds <= deadlineSeconds, { seconds, socket: 'connected' })
 }
 
 /** The observation of one answer, null without any. */

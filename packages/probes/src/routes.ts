@@ -21,6 +21,8 @@ type RouteFact = NonNullable<Facts['routes']>[number]
 const RTF_UP = 0x1
 const RTF_REJECT = 0x200
 const RTF_LOCAL = 0x80000000
+/** Of a device's name on the wire; the kernel's own are shorter (IFNAMSIZ). */
+const MAX_DEVICE = 32
 
 /**
  * The device of the route to each address, and that device's MTU: the longest prefix, then the smallest metric, of the main table
@@ -56,7 +58,7 @@ async function routeTo(address: string, routes: readonly Route[], sys: string): 
 
 /** The device that the kernel would take, null if none. A link-local address names its own. */
 export function deviceOf(address: IpAddress, routes: readonly Route[]): string | null {
-  if (address.zone !== null) return address.zone
+  if (address.zone !== null) return address.zone.length > MAX_DEVICE ? null : address.zone
   const fitting = routes.filter((route) => route.family === address.family && holds(route, address))
   return fitting.toSorted((a, b) => b.length - a.length || a.metric - b.metric)[0]?.device ?? null
 }

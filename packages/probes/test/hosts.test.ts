@@ -30,6 +30,8 @@ t.test('bounded', async (t) => {
   const many = Array.from({ length: 100 }, (_, i) => `10.0.0.1 name-${i}`).join('\n')
   t.equal(parseHosts(many, 'x').length, 64)
   t.same(parseHosts(`10.0.0.1 ${'x'.repeat(254)}`, 'x'), [])
+  const zone = (length: number) => `fe80::1%${'z'.repeat(length)}`
+  t.same(parseHosts(`${zone(57)} long\n${zone(56)} api`, 'x'), [{ name: 'api', address: zone(56) }])
 })
 
 t.test('the file', async (t) => {

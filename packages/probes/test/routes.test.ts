@@ -21,6 +21,7 @@ t.test('the longest prefix, then the smallest metric', async (t) => {
   t.equal(deviceTo('fd99::1'), null, 'unreachable')
   t.equal(deviceTo('2001:db8::1'), 'eth0')
   t.equal(deviceTo('fe80::1%eth7'), 'eth7')
+  t.equal(deviceTo(`fe80::1%${'z'.repeat(33)}`), null, 'no device has such a name')
 })
 
 t.test('columns go by name, octets by the machine', async (t) => {
