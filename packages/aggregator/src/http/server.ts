@@ -23,8 +23,8 @@ export function createServer({ limits, logLevel }: Pick<AggregatorConfig, 'limit
     requestTimeout: REQUEST_MILLISECONDS,
     http: { headersTimeout: REQUEST_MILLISECONDS },
     maxRequestsPerSocket: 0,
-    // A node's name has up to 253 characters.
-    routerOptions: { maxParamLength: 256 },
+    // A node's name has up to 253 characters, each of them up to 9 in an address, and a suffix behind it.
+    routerOptions: { maxParamLength: 4096 },
     // Drift between agent and aggregator is an error to see, not to mend in silence.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false } },
     frameworkErrors: answerError,

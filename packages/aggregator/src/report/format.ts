@@ -53,7 +53,8 @@ type Seen = Pick<
 /** What a probe saw, in a few words: `0.3 ms`, `timeout 0/5`, `SERVFAIL 5/5`, `not looked at`. */
 export function seenText(seen: Seen): string {
   const { state, reason, answered, asked, medianSeconds } = seen
-  if (state === 'no-data') return reasonText(reason)
+  if (state === 'no-data')
+    return reason === 'inconclusive' ? `${troubleOf(seen)} ${answered}/${asked}, settles nothing` : reasonText(reason)
   if (state === 'ok') return medianSeconds === null ? `${answered}/${asked}` : durationText(medianSeconds)
   return `${troubleOf(seen)} ${answered}/${asked}`
 }
@@ -72,6 +73,8 @@ export function reasonText(reason: ReportProbe['reason']): string {
       return 'too few samples'
     case 'stale':
       return 'no fresh data'
+    case 'inconclusive':
+      return 'no answer that settles it'
     case 'not-looked-at':
     case null:
       return 'not looked at'
@@ -88,16 +91,21 @@ export function gotText({ outcome, rcode, error }: Pick<Evidence, 'outcome' | 'r
 }
 
 /** Nodes that are named in a scope; the rest is counted. */
-const MAX_NAMES = 8
+export const MAX_NAMES = 8
 
 /** What a finding is about: its subject where it has one, and the nodes. */
-export function whereText({ kind, nodes, subject }: Scope): string {
+export function whereText(scope: Scope): string {
+  const { kind, nodes } = scope
   const rest = nodes.length > MAX_NAMES ? ` and ${nodes.length - MAX_NAMES} more` : ''
   const named =
     kind === 'cluster' ? 'the whole cluster' : nodes.slice(0, MAX_NAMES).join(', ') + rest || 'every node that asks it'
-  const what = [subject?.role, subject?.address, subject?.pod, subject?.node].filter(Boolean).join(' ')
+  const what = subjectText(scope)
   return what === '' ? named : `${what}, seen from ${named}`
 }
+
+/** What is at fault where it is not the node; '' where it is. */
+export const subjectText = ({ subject }: Pick<Scope, 'subject'>): string =>
+  [subject?.role, subject?.address, subject?.pod, subject?.node].filter(Boolean).join(' ')
 
 /** One of the checks that people make by hand, answered: `✓ dns-service-exists: kube-system/kube-dns at 10.96.0.10.` */
 export function checkText({ id, passed, detail }: ClusterCheck): string {

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { anyForm } from './any-form.ts'
 
 export type HealthOptions = {
   /** Whether the first evaluation is done. */
@@ -10,12 +11,22 @@ export type HealthOptions = {
  * says that the report is worth reading.
  */
 export const health: FastifyPluginAsync<HealthOptions> = async (app, { isReady }) => {
-  app.get('/livez', async (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'))
-  app.get('/readyz', async (_request, reply) => {
-    const ready = isReady()
+  const lives = {
+    summary: 'Whether the process answers; depends on nothing else',
+    produces: ['text/plain'],
+    response: { 200: anyForm },
+  }
+  app.get('/livez', { schema: lives }, async (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'))
+  const ready = {
+    summary: 'Whether the report is worth reading: 200 after the first evaluation, 503 before',
+    produces: ['text/plain'],
+    response: { 200: anyForm, 503: anyForm },
+  }
+  app.get('/readyz', { schema: ready }, async (_request, reply) => {
+    const evaluated = isReady()
     return reply
-      .code(ready ? 200 : 503)
+      .code(evaluated ? 200 : 503)
       .type('text/plain; charset=utf-8')
-      .send(ready ? 'ok\n' : 'not evaluated yet\n')
+      .send(evaluated ? 'ok\n' : 'not evaluated yet\n')
   })
 }

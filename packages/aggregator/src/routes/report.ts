@@ -1,117 +1,122 @@
-import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
-import { setImmediate } from 'node:timers/promises'
-import type { Report } from '@oddnode/protocol'
-import { Report as ReportSchema } from '@oddnode/protocol/schema'
+import { Problem, Report as ReportSchema } from '@oddnode/protocol/schema'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { chooseByAccept } from '../http/accept.ts'
-import { reportHtml } from '../report/html.ts'
-import { leftOut } from '../report/matrix.ts'
-import type { Reporter } from '../report/reporter.ts'
-import { style, styleName } from '../report/style.ts'
-import { reportText } from '../report/text.ts'
+import { streamText } from '../http/stream-text.ts'
+import { type ReportQuery, reportHtmlInSteps } from '../report/html/report-page.ts'
+import { type Moment, reportJson, reportOf } from '../report/model/moment.ts'
+import type { Reporter } from '../report/model/reporter.ts'
+import { createShelf, type Shelf } from '../report/model/shelf.ts'
+import { inSlices } from '../report/model/slices.ts'
+import { SHOWN_NODES } from '../report/model/view.ts'
+import { reportText } from '../report/text/report.ts'
+import { anyForm } from './any-form.ts'
+import { assets } from './assets.ts'
+import { type Face, faceOf, faces, type Rendered, rendered, securityHeaders, sendPage } from './faces.ts'
+import { atParameter, momentOf, pastOf } from './moment-of.ts'
+import { nodeQueryOf, type PageParameters, pageParameters } from './page-query.ts'
+import { answerReportError } from './report-error.ts'
 
 export type ReportOptions = { reporter: Reporter }
 
-/** The policy of style.css and nothing else: no script, no other host, no frame (https://www.w3.org/TR/CSP3/). */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-const faces = {
-  'text/html': (report: Report) => reportHtml(report, `report/${styleName}`),
-  'application/json': (report: Report) => JSON.stringify(report),
-  'text/plain': reportText,
+const render: Readonly<Record<Face, (moment: Moment, query: ReportQuery) => Promise<string>>> = {
+  'text/html': (moment, query) => inSlices(reportHtmlInSteps(moment, query)),
+  'application/json': async (moment) => JSON.stringify(reportOf(moment)),
+  'text/plain': async (moment) => reportText(reportOf(moment, SHOWN_NODES)),
 }
-type Face = keyof typeof faces
 
 /** A parameter that means nothing here is an error: a reader of `?at=` must not take the present for the past. */
-const querystring = Type.Object({}, { additionalProperties: false })
+const querystring = Type.Object(atParameter, { additionalProperties: false })
+/** The page shows a part of a large cluster: its readers choose which. */
+const pageQuerystring = Type.Object({ ...pageParameters, ...atParameter }, { additionalProperties: false })
 
-/** `/report` by `Accept`, `/report.html`, `/report.json`, `/report.txt`: one view model, three faces. */
+/** `/report` by `Accept`, `/report.html`, `/report.json`, `/report.txt`: one moment, three faces. */
 export const report: FastifyPluginAsync<ReportOptions> = async (app, { reporter }) => {
-  const render = createRenderer(reporter.current)
+  const pageOf = createRenderer()
+  app.setErrorHandler(answerReportError)
 
-  function send(face: Face, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  async function answer(
+    request: FastifyRequest<{ Querystring: PageParameters & { at?: string } }>,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const face = faceOf(request)
+    const moment = await momentOf(reporter, request.query)
     // A command line learns how things stand without reading the text.
-    reply.headers({
-      'cache-control': 'no-store',
-      'oddnode-verdict': reporter.current().verdict.state,
-      ...securityHeaders,
-    })
-    if (face === 'application/json' && leftOut(reporter.current()) !== null) {
-      return reply
-        .type(`${face}; charset=utf-8`)
-        .send(Readable.from(unhurried(reporter.whole()), { objectMode: false }))
+    reply.headers({ vary: 'accept', 'oddnode-verdict': moment.head.verdict.state })
+    if (face === 'application/json' && moment.nodes.length > SHOWN_NODES) {
+      reply.headers({ 'cache-control': 'no-store', ...securityHeaders })
+      return reply.type(`${face}; charset=utf-8`).send(streamText(reportJson(moment)))
     }
-    const { body, etag } = render(face)
-    reply.header('etag', etag)
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    return reply.type(`${face}; charset=utf-8`).send(body)
+    const query = { ...nodeQueryOf(request.query), at: pastOf(moment) }
+    return sendPage(request, reply, face, await pageOf(moment, face, query))
   }
 
-  app.get('/', async (_request, reply) => reply.code(302).header('location', 'report').send())
-  app.get('/report', { schema: { querystring } }, async (request, reply) => {
-    reply.header('vary', 'accept')
-    return send(chooseByAccept(request.headers.accept, ['text/html', 'application/json', 'text/plain']), request, reply)
-  })
-  app.get('/report.html', { schema: { querystring } }, async (request, reply) => send('text/html', request, reply))
-  app.get('/report.json', { schema: { querystring, response: { 200: ReportSchema } } }, async (request, reply) =>
-    // A string: the schema describes it, and JSON.stringify is faster than serialising by it.
-    send('application/json', request, reply),
+  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+    reply.code(302).header('location', 'report').send(),
   )
-  app.get('/report.txt', { schema: { querystring } }, async (request, reply) => send('text/plain', request, reply))
-  app.get(`/report/${styleName}`, async (_request, reply) =>
-    reply
-      .type('text/css; charset=utf-8')
-      .headers({ 'cache-control': 'public, max-age=31536000, immutable', ...securityHeaders })
-      .send(style),
+  app.get(
+    '/report',
+    {
+      schema: {
+        summary: 'The report as page, JSON or text, by the header Accept',
+        description: REPORT_DESCRIPTION,
+        produces: [...faces],
+        querystring: pageQuerystring,
+        response: { 200: anyForm, '4xx': Problem },
+      },
+    },
+    answer,
   )
+  app.get(
+    '/report.html',
+    {
+      schema: {
+        summary: 'The report as page',
+        produces: ['text/html'],
+        querystring: pageQuerystring,
+        response: { 200: anyForm },
+      },
+    },
+    answer,
+  )
+  // A string: the schema describes it, and JSON.stringify is faster than serialising by it.
+  app.get(
+    '/report.json',
+    { schema: { summary: 'The report as JSON', querystring, response: { 200: ReportSchema, '4xx': Problem } } },
+    answer,
+  )
+  app.get(
+    '/report.txt',
+    {
+      schema: {
+        summary: 'The report as text, for a terminal or a ticket',
+        produces: ['text/plain'],
+        querystring,
+        response: { 200: anyForm },
+      },
+    },
+    answer,
+  )
+  await app.register(assets)
 }
 
-const securityHeaders = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-}
+const REPORT_DESCRIPTION = [
+  'The header `oddnode-verdict` of the answer is the state of the verdict. `q`, `state`, `fold` and `page` choose the nodes that the page shows; JSON has them all.',
+  'With `at`, the report as it was told at that moment; 400 or 404 with a sentence where there is none.',
+].join(' ')
 
-/** Pieces that are made between two breaths of the event loop: some milliseconds of work. */
-const PIECES = 20
+/** Pages of one moment that are kept: what its readers chose last. */
+const KEPT_PAGES = 32
 
-/** Lets pushes in while a large report is made. */
-async function* unhurried(pieces: Iterable<string>): AsyncGenerator<string, void, void> {
-  let batch: string[] = []
-  for (const piece of pieces) {
-    batch.push(piece)
-    if (batch.length < PIECES) continue
-    yield batch.join('')
-    batch = []
-    await setImmediate()
-  }
-  yield batch.join('')
-}
-
-type Rendered = { body: string; etag: string }
-
-/** Renders each face of a report once, however often it is read. */
-function createRenderer(current: () => Report): (face: Face) => Rendered {
-  let rendered: Report | undefined
-  const bodies = new Map<Face, Rendered>()
-  return (face) => {
-    const latest = current()
-    if (latest !== rendered) bodies.clear()
-    rendered = latest
-    const known = bodies.get(face)
-    if (known) return known
-    const body = faces[face](latest)
-    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-    bodies.set(face, { body, etag })
-    return { body, etag }
+/** Renders what is asked of a moment once, however many ask for it at the same time. */
+function createRenderer(): (moment: Moment, face: Face, query: ReportQuery) => Promise<Rendered> {
+  const known = new WeakMap<Moment, Shelf<string, Promise<Rendered>>>()
+  return (moment, face, query) => {
+    const pages = known.get(moment) ?? createShelf(KEPT_PAGES)
+    known.set(moment, pages)
+    // Only the page is chosen from.
+    const key = face === 'text/html' ? `${face} ${JSON.stringify(query)}` : face
+    const page = pages.get(key) ?? render[face](moment, query).then(rendered)
+    pages.put(key, page)
+    return page
   }
 }

@@ -56,7 +56,16 @@ export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, opti
 
   app.put(
     '/agents/:node/:vantage/rounds/:round',
-    { schema: { params: RoundKey, body: Round, response: { 200: PushAnswer, '4xx': Problem, 503: Problem } } },
+    {
+      schema: {
+        tags: ['agents'],
+        summary: 'Takes a round of an agent, once however often it is pushed',
+        description: pushDescription,
+        params: RoundKey,
+        body: Round,
+        response: { 200: PushAnswer, '4xx': Problem, 503: Problem },
+      },
+    },
     async ({ params, body, arrivedAt }) => {
       const { node, vantage } = params
       const known = evaluation.fleet.agents.get(agentKey(node, vantage))
@@ -86,6 +95,12 @@ export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, opti
     },
   )
 }
+
+const pushDescription = [
+  'For agents. With a Bearer token, or the shared secret, as auth.mode says. The answer comes after the commit of what the round changed.',
+  '401 and 403: who pushes is not known, or is another; 409: the plan that the round names is not known here, push it again with its plan;',
+  '413 and 429: too large, too fast (Retry-After); 503: not now, push it again.',
+].join(' ')
 
 /** The plan that an agent should follow, where that is not the one that its round names. */
 function newerPlan(planner: Planner, agent: FleetAgent | undefined, named: string): { plan?: Plan } {

@@ -13,7 +13,7 @@ export function createMemoryStore(): Store {
   return {
     load: () => ({ plans: new Map(), agents: [], findings: [] }),
     commit: ({ findings }) => {
-      for (const finding of findings) {
+      for (const { finding } of findings) {
         ended.delete(finding.id)
         if (finding.ended !== null) ended.set(finding.id, finding)
       }
@@ -24,6 +24,8 @@ export function createMemoryStore(): Store {
         .filter((finding) => endOf(finding) >= since)
         .toSorted((a, b) => endOf(b) - endOf(a) || a.id.localeCompare(b.id))
         .slice(0, limit),
+    finding: (id) => ended.get(id) ?? null,
+    past: () => ({ why: 'nothing-kept', before: null, after: null }),
     prune: (before) => {
       for (const finding of ended.values()) if (endOf(finding) < before) ended.delete(finding.id)
     },

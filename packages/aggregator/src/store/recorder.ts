@@ -8,8 +8,6 @@ import { StoreError } from './store-error.ts'
  * data file fails, everything goes on from memory, and the file is tried again until it is well.
  */
 export type Recorder = {
-  /** What the data file remembered, if it could be read at the start. */
-  remembered: Remembered | null
   /** Adds to the present group. */
   record: (part: Partial<Batch>) => void
   /** Resolves when all that was recorded so far is committed, or is known to stay in memory. Null if nothing is waiting. */
@@ -17,7 +15,12 @@ export type Recorder = {
   /** What keeps the aggregator from remembering, in one sentence with the way on; null while all is well. */
   trouble: () => string | null
   endedFindings: Store['endedFindings']
+  finding: Store['finding']
+  /** What was known at a moment, all that was recorded so far included. */
+  past: Store['past']
   prune: Store['prune']
+  /** Grows when a finding is committed. */
+  findingsRevision: () => number
   /** Rows that wait for the present group's commit. */
   waiting: () => number
   /** Commits what is waiting and closes the file. */
@@ -29,16 +32,18 @@ export type RecorderOptions = {
   open: () => Store
   /** All that is known now, for a data file that missed some of it. */
   snapshot: () => Batch
-  /** Called with what a file remembers that could not be read at the start and can now. */
-  onLateMemory: (remembered: Remembered) => void
+  /** Called with what the file remembers: at once, or when it can be read. @throws StoreError for what cannot be, and then leaves nothing of it */
+  restore: (remembered: Remembered) => void
   /** Called when the trouble changes, with its sentence or null. */
   onTrouble: (sentence: string | null) => void
   /** Called after each commit that worked. */
   onCommit: (seconds: number) => void
   groupMilliseconds: number
   retryMilliseconds: number
-  /** Seconds on a monotonic clock. */
+  /** Seconds on the aggregator's clock. */
   now: () => number
+  /** Since when it has listened without a break, on that clock. */
+  listeningSince: () => number
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
@@ -51,6 +56,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let trouble: string | null = null
   let file: Store | null = null
   let everLoaded = false
+  let findingsRevision = 0
 
   /** Does something with the file; after a failure goes on from memory. @returns undefined if it failed */
   function attempt<T>(act: () => T): T | undefined {
@@ -75,21 +81,22 @@ export function createRecorder(options: RecorderOptions): Recorder {
     trouble = error.message
   }
 
-  function openAndLoad(): Remembered | null {
+  const span = () => ({ at: options.now(), listeningSince: options.listeningSince() })
+
+  function openAndLoad(): void {
     const opened = options.open()
     file = opened
-    if (everLoaded) return null
-    const remembered = opened.load()
+    if (everLoaded) return
+    options.restore(opened.load())
     everLoaded = true
-    return remembered
   }
 
   function reopen(): void {
     attempt(() => {
-      const remembered = openAndLoad()
-      if (remembered) options.onLateMemory(remembered)
-      file?.commit({ ...options.snapshot(), whole: true })
+      openAndLoad()
+      file?.commit({ ...options.snapshot(), ...span(), whole: true })
       trouble = null
+      findingsRevision++
       options.onTrouble(null)
     })
   }
@@ -97,22 +104,22 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function flush(): void {
     clearTimeout(groupTimer)
     groupTimer = undefined
-    const batch = group
+    const batch = { ...group, ...span() }
     group = emptyBatch()
     rows = 0
     const startedAt = options.now()
     if (file) attempt(() => file?.commit(batch))
     if (file) options.onCommit(options.now() - startedAt)
+    if (batch.findings.length > 0) findingsRevision++
     // Ended findings are kept here too, for the time when the file cannot be read.
     memory.commit(batch)
     waiting?.resolve()
     waiting = undefined
   }
 
-  const remembered = attempt(openAndLoad) ?? null
+  attempt(openAndLoad)
 
   return {
-    remembered,
     record: (part) => {
       rows += append(group, part)
       groupTimer ??= setTimeout(flush, options.groupMilliseconds)
@@ -125,10 +132,16 @@ export function createRecorder(options: RecorderOptions): Recorder {
     trouble: () => trouble,
     endedFindings: (since, limit) =>
       (file && attempt(() => file?.endedFindings(since, limit))) ?? memory.endedFindings(since, limit),
+    finding: (id) => (file && attempt(() => file?.finding(id))) ?? memory.finding(id),
+    past: (at) => {
+      if (groupTimer) flush()
+      return (file && attempt(() => file?.past(at))) ?? { why: 'unreadable', before: null, after: null }
+    },
     prune: (before) => {
       memory.prune(before)
       if (file) attempt(() => file?.prune(before))
     },
+    findingsRevision: () => findingsRevision,
     waiting: () => rows,
     close: () => {
       flush()
@@ -140,7 +153,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 }
 
-const lists = ['plans', 'agents', 'replanned', 'states', 'changes', 'facts', 'clocks', 'findings'] as const
+const lists = [
+  'plans',
+  'agents',
+  'replanned',
+  'states',
+  'changes',
+  'agentChanges',
+  'nodeChanges',
+  'pictures',
+  'facts',
+  'clocks',
+  'findings',
+] as const
 
 /** @returns the number of rows that were added */
 function append(group: Batch, part: Partial<Batch>): number {

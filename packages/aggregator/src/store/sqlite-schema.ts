@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from './store-error.ts'
 
 /** Grows with every change to the tables; a file with a higher number is left alone. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
-const TABLES = `
+/** The present: what a restart begins with. */
+const PRESENT = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE plans (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
   CREATE TABLE agents (
@@ -14,23 +15,34 @@ const TABLES = `
   CREATE TABLE states (
     agent TEXT NOT NULL, probe INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (agent, probe)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE state_changes (
-    at REAL NOT NULL, agent TEXT NOT NULL, plan_id TEXT NOT NULL, probe INTEGER NOT NULL,
-    from_state TEXT NOT NULL, to_state TEXT NOT NULL, evidence TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX state_changes_at ON state_changes (at);
-  CREATE INDEX state_changes_plan ON state_changes (plan_id);
   CREATE TABLE facts (agent TEXT NOT NULL, at REAL NOT NULL, body TEXT NOT NULL, PRIMARY KEY (agent, at)) STRICT, WITHOUT ROWID;
   CREATE TABLE clock_samples (
     agent TEXT NOT NULL, reference TEXT NOT NULL, at REAL NOT NULL, body TEXT NOT NULL, PRIMARY KEY (agent, reference, at)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX clock_samples_at ON clock_samples (at);
   CREATE TABLE findings (id TEXT PRIMARY KEY, ended REAL, body TEXT NOT NULL) STRICT;
   CREATE INDEX findings_ended ON findings (ended);
 `
 
+/** The past: what changed, and when that was noted. A body that is null says that there is none from then on. */
+const PAST = `
+  CREATE TABLE spans (started REAL PRIMARY KEY, until REAL NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE state_changes (
+    agent TEXT NOT NULL, key TEXT NOT NULL, noted REAL NOT NULL, body TEXT, PRIMARY KEY (agent, key, noted)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE agent_changes (
+    agent TEXT NOT NULL, noted REAL NOT NULL, plan_id TEXT, body TEXT, PRIMARY KEY (agent, noted)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX agent_changes_plan ON agent_changes (plan_id);
+  CREATE TABLE node_changes (name TEXT NOT NULL, noted REAL NOT NULL, body TEXT, PRIMARY KEY (name, noted)) STRICT, WITHOUT ROWID;
+  CREATE TABLE pictures (noted REAL PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE finding_versions (id TEXT NOT NULL, noted REAL NOT NULL, body TEXT NOT NULL, PRIMARY KEY (id, noted)) STRICT, WITHOUT ROWID;
+`
+
+/** Version 1 did not say when a change was noted: its history is of no use, and states that have none would be missing in the past. */
+const FROM_VERSION_1 = `DROP TABLE state_changes; DELETE FROM states; ${PAST} UPDATE meta SET value = '2' WHERE key = 'schema_version';`
+
 /**
- * Makes the tables of a new file, and changes nothing in a file that is not ours.
+ * Makes the tables of a new file, brings those of an older one up to date, and changes nothing in a file that is not ours.
  * @throws StoreError `newer` or `foreign`; what SQLite throws for a file that is none
  */
 export function prepareSchema(database: DatabaseSync, file: string): void {
@@ -40,8 +52,10 @@ export function prepareSchema(database: DatabaseSync, file: string): void {
   // One process, so no shared memory file; WAL with NORMAL survives a killed process, and a power cut but for its last moments.
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   if (version === null) {
-    database.exec(`BEGIN IMMEDIATE; ${TABLES} INSERT INTO meta VALUES ('schema_version', '${SCHEMA_VERSION}'); COMMIT`)
-  }
+    database.exec(
+      `BEGIN IMMEDIATE; ${PRESENT} ${PAST} INSERT INTO meta VALUES ('schema_version', '${SCHEMA_VERSION}'); COMMIT`,
+    )
+  } else if (version === 1) database.exec(`BEGIN IMMEDIATE; ${FROM_VERSION_1} COMMIT`)
 }
 
 /** @returns null for an empty database */

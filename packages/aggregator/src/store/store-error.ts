@@ -20,6 +20,14 @@ export class StoreError extends Error {
   }
 }
 
+/** A row that holds something else than it should. */
+export class DamagedRow extends Error {
+  /** @param what it should hold, e.g. `a plan` */
+  constructor(what: string) {
+    super(`a row does not hold ${what}`)
+  }
+}
+
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html); an extended code has one in its low byte. */
 const kinds: Readonly<Record<number, StoreErrorKind>> = {
   5: 'busy',
@@ -32,16 +40,21 @@ const kinds: Readonly<Record<number, StoreErrorKind>> = {
   26: 'corrupt',
 }
 
-/** Turns what `node:sqlite` throws into a StoreError, and JSON in a row that is none. @throws again what is no error of SQLite: that is a bug of ours */
+/** Turns what `node:sqlite` throws into a StoreError, and a row that holds no JSON or something else than it should. @throws again what is no error of SQLite: that is a bug of ours */
 export function storeErrorOf(error: unknown, file: string): StoreError {
   if (error instanceof StoreError) return error
-  if (error instanceof SyntaxError) return new StoreError('corrupt', file, error)
+  if (error instanceof SyntaxError || error instanceof DamagedRow) return new StoreError('corrupt', file, error)
+  if (isClosed(error)) return new StoreError('io', file, error)
   if (!isSqliteError(error)) throw error
   return new StoreError(kinds[error.errcode & 0xff] ?? 'io', file, error)
 }
 
 const isSqliteError = (error: unknown): error is Error & { errcode: number } =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+
+/** Who reads the past may still do so when the file was given up meanwhile. */
+const isClosed = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE'
 
 const FROM_MEMORY = 'Until then the report is from memory, and a restart forgets it.'
 

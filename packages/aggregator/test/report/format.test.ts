@@ -49,6 +49,8 @@ t.test('what a probe saw', async (t) => {
   ] as const) {
     t.equal(format.seenText(probeOf({ state: 'no-data', reason })), text)
   }
+  const says = { state: 'no-data', reason: 'inconclusive', rcode: 'SERVFAIL' } as const
+  t.equal(format.seenText(probeOf(says)), 'SERVFAIL 5/5, settles nothing')
 })
 
 t.test('evidence and scopes', async (t) => {

@@ -102,6 +102,7 @@ export function sampleReport(changes: Partial<Report> = {}): Report {
     cluster: 'prod-eu',
     version: '0.1.0',
     storage: null,
+    notices: [],
     checks: [],
     hidden: [],
     verdict: {

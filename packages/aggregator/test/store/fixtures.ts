@@ -1,4 +1,4 @@
-import type { AgentRow } from '@oddnode/diagnosis'
+import { type AgentRow, createNode, probeKey } from '@oddnode/diagnosis'
 import type { Finding } from '@oddnode/protocol'
 import { type Batch, emptyBatch } from '../../src/store/store.ts'
 import { clockSample, clusterPlan } from '../pushing.ts'
@@ -61,25 +61,35 @@ export const finding = (id: string, ended: string | null = null): Finding => ({
 
 export const reading = (takenAt: number) => ({ sample: clockSample(0.001), takenAt })
 
+export const findingRow = (of: Finding, notedAt = AT) => ({ notedAt, finding: of })
+
+/** How an agent was heard. */
+export function presenceRow(
+  notedAt: number,
+  node = 'node-1',
+  lastSeen: number | null = null,
+): Batch['agentChanges'][number] {
+  const { version, planId, firstSeen, stopped, droppedRounds } = agentRow(node)
+  return { notedAt, agent: `host/${node}`, presence: { version, planId, firstSeen, stopped, droppedRounds, lastSeen } }
+}
+
 /** One of everything. */
 export const fullBatch = (changes: Partial<Batch> = {}): Batch => ({
   ...emptyBatch(),
+  at: AT + 60,
+  listeningSince: AT,
   plans: [plan],
   agents: [agentRow()],
   states: [stateRow(0), stateRow(1)],
-  changes: [
-    {
-      at: AT + 10,
-      agent: 'host/node-1',
-      planId: plan.id,
-      probe: 0,
-      from: 'ok',
-      to: 'failing',
-      evidence: stateRow(0).state,
-    },
-  ],
+  changes: [{ notedAt: AT + 12, agent: 'host/node-1', key: probeKey(plan, 0), state: stateRow(0).state }],
+  agentChanges: [presenceRow(AT)],
+  nodeChanges: [{ notedAt: AT, name: 'node-1', node: createNode('node-1', ['host']) }],
+  pictures: [{ notedAt: AT, checks: [], hidden: ['Services'] }],
   facts: [{ agent: 'host/node-1', at: AT, facts: { localAddresses: ['10.0.0.1'] } }],
   clocks: [{ agent: 'host/node-1', reading: reading(AT) }],
-  findings: [finding('aaaaaaaaaaaaaaaa'), finding('bbbbbbbbbbbbbbbb', '2026-11-21T09:10:00.000Z')],
+  findings: [
+    findingRow(finding('aaaaaaaaaaaaaaaa')),
+    findingRow(finding('bbbbbbbbbbbbbbbb', '2026-11-21T09:10:00.000Z')),
+  ],
   ...changes,
 })

@@ -8,13 +8,13 @@ import { createRecorder, type RecorderOptions } from '../../src/store/recorder.t
 import { openSqliteStore } from '../../src/store/sqlite-store.ts'
 import { type Batch, emptyBatch, type Store } from '../../src/store/store.ts'
 import { StoreError } from '../../src/store/store-error.ts'
-import { agentRow, finding, fullBatch } from './fixtures.ts'
+import { AT, agentRow, finding, findingRow, fullBatch } from './fixtures.ts'
 
 const ended = finding('bbbbbbbbbbbbbbbb', '2026-11-21T09:10:00.000Z')
 
 /** A recorder whose store fails as long as it is told to, and what it did. */
 function watched(t: { teardown: (act: () => void) => void }, changes: Partial<RecorderOptions> = {}) {
-  const seen = { commits: [] as Batch[], troubles: [] as (string | null)[], late: [] as Remembered[], opened: 0 }
+  const seen = { commits: [] as Batch[], troubles: [] as (string | null)[], restored: [] as Remembered[], opened: 0 }
   const failure: { now: StoreError | null } = { now: null }
   const guard = () => {
     if (failure.now) throw failure.now
@@ -42,12 +42,13 @@ function watched(t: { teardown: (act: () => void) => void }, changes: Partial<Re
       const recorder = createRecorder({
         open,
         snapshot: () => fullBatch(),
-        onLateMemory: (remembered) => seen.late.push(remembered),
+        restore: (remembered) => seen.restored.push(remembered),
         onTrouble: (sentence) => seen.troubles.push(sentence),
         onCommit: () => {},
         groupMilliseconds: 5,
         retryMilliseconds: 20,
-        now: () => 0,
+        now: () => 60,
+        listeningSince: () => 10,
         ...changes,
       })
       t.teardown(() => recorder.close())
@@ -63,7 +64,7 @@ const until = async (condition: () => boolean) => {
 t.test('what is recorded together is committed together, and whoever waits is told after it', async (t) => {
   const { seen, start } = watched(t)
   const recorder = start()
-  t.match(recorder.remembered, { findings: [{ id: 'aaaaaaaaaaaaaaaa' }] })
+  t.match(seen.restored, [{ findings: [{ id: 'aaaaaaaaaaaaaaaa' }] }])
   t.equal(recorder.committed(), null, 'nothing waits')
   recorder.record({ agents: [agentRow('node-1')] })
   recorder.record({ agents: [agentRow('node-2')] })
@@ -85,7 +86,7 @@ t.test(
     const { seen, failure, start } = watched(t)
     const recorder = start()
     failure.now = new StoreError('full', 'x.db')
-    recorder.record({ findings: [ended] })
+    recorder.record({ findings: [findingRow(ended)] })
     await recorder.committed()
     t.match(recorder.trouble(), /no room/)
     t.strictSame(recorder.endedFindings(0, 9), [ended], 'from memory')
@@ -95,7 +96,7 @@ t.test(
     failure.now = null
     await until(() => recorder.trouble() === null)
     t.match(seen.commits, [{ whole: true, agents: [{ node: 'node-1' }] }], 'a snapshot covers what was missed')
-    t.strictSame(seen.late, [], 'what the file had is older than what is known')
+    t.equal(seen.restored.length, 1, 'what the file had is older than what is known')
     t.match(seen.troubles, [/no room/, null], 'told once')
   },
 )
@@ -104,22 +105,42 @@ t.test('a store that fails from the start is read when it can be', async (t) => 
   const { seen, failure, start } = watched(t)
   failure.now = new StoreError('busy', 'x.db')
   const recorder = start()
-  t.equal(recorder.remembered, null)
+  t.strictSame(seen.restored, [])
   await sleep(50)
   t.equal(seen.troubles.length, 1, 'the same trouble is told once')
   failure.now = null
   await until(() => recorder.trouble() === null)
-  t.match(seen.late, [{ findings: [{ id: 'aaaaaaaaaaaaaaaa' }] }])
+  t.match(seen.restored, [{ findings: [{ id: 'aaaaaaaaaaaaaaaa' }] }])
   t.match(seen.commits, [{ whole: true }])
+})
+
+t.test('the past has all that was recorded so far, and is told as long as the file can be read', async (t) => {
+  const file = join(t.testdir(), 'oddnode.db')
+  const { start } = watched(t, {
+    open: () => openSqliteStore(file),
+    groupMilliseconds: 60_000,
+    now: () => AT + 60,
+    listeningSince: () => AT,
+  })
+  const recorder = start()
+  recorder.record(fullBatch())
+  t.match(recorder.past(AT + 20), { at: AT + 20, listeningSince: AT })
+  t.equal(recorder.waiting(), 0)
+  t.match(recorder.finding('aaaaaaaaaaaaaaaa'), { ended: null })
+  t.equal(recorder.finding('ffffffffffffffff'), null)
+  t.equal(recorder.findingsRevision(), 1)
+  recorder.close()
+  t.match(recorder.past(AT + 20), { why: 'unreadable' })
+  t.match(recorder.finding('bbbbbbbbbbbbbbbb'), { id: 'bbbbbbbbbbbbbbbb' }, 'from memory')
 })
 
 t.test('closing commits what waits', async (t) => {
   const { seen, start } = watched(t, { groupMilliseconds: 60_000 })
   const recorder = start()
-  recorder.record({ findings: [ended] })
+  recorder.record({ findings: [findingRow(ended)] })
   recorder.prune(0)
   recorder.close()
-  t.match(seen.commits, [{ findings: [ended] }])
+  t.match(seen.commits, [{ findings: [findingRow(ended)] }])
 })
 
 t.test('a bug is thrown, not hidden', async (t) => {

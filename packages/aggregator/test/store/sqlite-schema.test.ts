@@ -12,6 +12,26 @@ t.test('an empty database gets the tables, once', async (t) => {
   database.close()
 })
 
+t.test('a file of version 1 keeps its present but for states, whose history would be missing', async (t) => {
+  const database = new DatabaseSync(':memory:')
+  prepareSchema(database, 'x')
+  for (const table of ['spans', 'state_changes', 'agent_changes', 'node_changes', 'pictures', 'finding_versions'])
+    database.exec(`DROP TABLE ${table}`)
+  database.exec(`
+    UPDATE meta SET value = '1';
+    CREATE TABLE state_changes (at REAL, agent TEXT, plan_id TEXT, probe INTEGER, from_state TEXT, to_state TEXT, evidence TEXT);
+    INSERT INTO findings VALUES ('aaaaaaaaaaaaaaaa', NULL, '{}');
+    INSERT INTO states VALUES ('host/a', 0, '{}');
+  `)
+  prepareSchema(database, 'x')
+  t.equal(database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get()?.['value'], '2')
+  t.equal(database.prepare('SELECT count(*) AS n FROM findings').get()?.['n'], 1)
+  t.equal(database.prepare('SELECT count(*) AS n FROM states').get()?.['n'], 0)
+  t.equal(database.prepare('SELECT count(*) AS n FROM state_changes').get()?.['n'], 0)
+  prepareSchema(database, 'x')
+  database.close()
+})
+
 t.test('a newer one and a foreign one are refused', async (t) => {
   const database = new DatabaseSync(':memory:')
   prepareSchema(database, 'x')

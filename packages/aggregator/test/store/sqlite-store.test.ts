@@ -6,7 +6,7 @@ import t from 'tap'
 import { openSqliteStore } from '../../src/store/sqlite-store.ts'
 import { emptyBatch } from '../../src/store/store.ts'
 import { noSmallDisk, smallDisk } from '../small-disk.ts'
-import { AT, agentRow, finding, fullBatch, plan, reading, stateRow } from './fixtures.ts'
+import { AT, agentRow, finding, findingRow, fullBatch, plan, reading, stateRow } from './fixtures.ts'
 
 const fileIn = (t: { testdir: () => string }) => join(t.testdir(), 'oddnode.db')
 
@@ -49,7 +49,7 @@ t.test('of two rows with one key the later one counts', async (t) => {
     agents: [agentRow('node-1', { lastSeen: AT + 90, stopped: true })],
     clocks: [{ agent: 'host/node-1', reading: reading(AT + 600) }],
   })
-  store.commit({ ...emptyBatch(), findings: [finding('aaaaaaaaaaaaaaaa', '2026-11-21T10:00:00.000Z')] })
+  store.commit({ ...emptyBatch(), findings: [findingRow(finding('aaaaaaaaaaaaaaaa', '2026-11-21T10:00:00.000Z'))] })
   const { agents, findings } = store.load()
   t.match(agents, [{ lastSeen: AT + 90, stopped: true, clocks: [{ takenAt: AT + 600 }] }])
   t.strictSame(findings, [])
@@ -107,11 +107,11 @@ t.test('pruning forgets the past and keeps the present', async (t) => {
   store.close()
   const database = new DatabaseSync(file)
   t.teardown(() => database.close())
-  for (const table of ['state_changes', 'facts', 'clock_samples']) {
+  for (const table of ['state_changes', 'agent_changes', 'node_changes', 'facts', 'clock_samples']) {
     t.equal(
       database.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.['rows'],
-      table === 'state_changes' ? 0 : 1,
-      table,
+      1,
+      `${table}: the last one tells how things stand`,
     )
   }
 })
@@ -143,7 +143,7 @@ t.test(
     t.match(error, { kind: 'full', message: /no room.*free some/ })
     t.equal(store.load().agents[0]?.states.length, 2, 'what was there can be read')
     writeFileSync(join(mounted, 'ballast'), '')
-    store.commit(fullBatch({ findings: [finding('cccccccccccccccc')] }))
+    store.commit(fullBatch({ findings: [findingRow(finding('cccccccccccccccc'))] }))
     t.equal(store.load().findings.length, 2)
     store.close()
   },
@@ -203,6 +203,42 @@ t.test('damage in a row is damage', async (t) => {
     thrown(() => again.load()),
     { kind: 'corrupt' },
   )
+})
+
+const damages = {
+  'a plan without its probes': `UPDATE plans SET body = replace(body, '"probes"', '"prnbes"')`,
+  'a plan that is null': "UPDATE plans SET body = 'null'",
+  'a plan whose probe asks no target': `UPDATE plans SET body = json_set(body, '$.probes[0].target', 99)`,
+  'a clock reading that is a number': "UPDATE clock_samples SET body = '5'",
+  'a state of nothing but a place': `UPDATE states SET body = '{"probe":0}'`,
+  'a vantage that is none': "UPDATE agents SET vantage = 'hose'",
+  'applied rounds without counters': `UPDATE agents SET applied = '{"a":1}'`,
+  'a finding of nothing': "UPDATE findings SET body = '{}'",
+  'a finding without a time': `UPDATE findings SET body = json_set(body, '$.since', 'soon')`,
+  'facts of another kind': `UPDATE facts SET body = '{"hosts":7}'`,
+}
+
+t.test('a row that SQLite takes and that is not what it should be is damage, and not a bug', async (t) => {
+  for (const [what, sql] of Object.entries(damages)) {
+    const file = join(t.testdir(), 'oddnode.db')
+    const store = openSqliteStore(file)
+    store.commit(fullBatch())
+    store.close()
+    const database = new DatabaseSync(file)
+    database.exec(sql)
+    database.close()
+    const again = openSqliteStore(file)
+    t.match(
+      thrown(() => again.load()),
+      { kind: 'corrupt', message: /damaged and was left as it is: move it away/ },
+      what,
+    )
+    if (what.startsWith('a finding')) {
+      const reads = [() => again.finding('aaaaaaaaaaaaaaaa'), () => again.endedFindings(0, 10)]
+      for (const read of reads) t.match(thrown(read), { kind: 'corrupt' }, what)
+    }
+    again.close()
+  }
 })
 
 t.test('a folder that is not there, and a file that another process has', async (t) => {

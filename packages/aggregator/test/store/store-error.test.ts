@@ -25,9 +25,14 @@ t.test('a code of SQLite becomes a kind with a way on', async (t) => {
   t.match(new StoreError('foreign', 'x').message, /something else/)
 })
 
-t.test('what is a StoreError stays, broken JSON is damage, and a bug is thrown', async (t) => {
-  const own = new StoreError('full', 'x')
-  t.equal(storeErrorOf(own, 'y'), own)
-  t.equal(storeErrorOf(new SyntaxError('Unexpected token'), 'x').kind, 'corrupt')
-  t.throws(() => storeErrorOf(new TypeError('a bug'), 'x'), { message: 'a bug' })
-})
+t.test(
+  'what is a StoreError stays, broken JSON is damage, a file that was given up cannot be read, and a bug is thrown',
+  async (t) => {
+    const own = new StoreError('full', 'x')
+    t.equal(storeErrorOf(own, 'y'), own)
+    t.equal(storeErrorOf(new SyntaxError('Unexpected token'), 'x').kind, 'corrupt')
+    const closed = Object.assign(new Error('database is not open'), { code: 'ERR_INVALID_STATE' })
+    t.match(storeErrorOf(closed, 'x'), { kind: 'io', message: /database is not open/ })
+    t.throws(() => storeErrorOf(new TypeError('a bug'), 'x'), { message: 'a bug' })
+  },
+)

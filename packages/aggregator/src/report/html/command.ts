@@ -1,0 +1,9 @@
+import { html } from 'ghtml'
+import { commandOf } from '../model/command.ts'
+
+/** A command in a box of its own, so that all of it and nothing else is copied. */
+export function commandHtml(line: string): string {
+  const { place, text } = commandOf(line)
+  const where = place === null ? '' : html`<p class="place">${place}</p>`
+  return html`<div class="command">!${where}<pre><code>${text}</code></pre></div>`
+}

@@ -1,0 +1,56 @@
+import type { Finding } from '@oddnode/protocol'
+import { html } from 'ghtml'
+import { countText, glyphs, spanText } from '../format.ts'
+import type { Moment, ReportHead } from '../model/moment.ts'
+import { noticesHtml } from './notices.ts'
+import { timeHtml } from './time.ts'
+
+/** What is the matter with the data, then the one sentence, what it is of, and the way to each finding. */
+export function verdictHtml(moment: Moment): string {
+  const { head } = moment
+  const { state, sentence } = head.verdict
+  return html`!${noticesHtml(head.notices)}<section class="verdict ${state}" aria-label="Verdict">
+<div class="say" aria-live="polite"><p class="state"><span class="glyph">${glyphs[state]}</span> ${state === 'no-data' ? 'no data' : state}</p><h1>${sentence}</h1></div>
+!${glanceHtml(head)}!${numbersHtml(moment)}</section>`
+}
+
+const MAX_AT_A_GLANCE = 8
+
+/** The open findings in a line each. */
+function glanceHtml({ findings, at }: ReportHead): string {
+  const open = findings.filter(({ ended }) => ended === null)
+  if (open.length === 0) return ''
+  const rest = open.length - MAX_AT_A_GLANCE
+  const more =
+    rest > 0
+      ? html`<li><span></span><a class="what" href="#findings">and ${countText(rest, 'more finding')}</a></li>`
+      : ''
+  return html`<ul class="glance" aria-label="Open findings">!${open.slice(0, MAX_AT_A_GLANCE).map((finding) => glanceItem(finding, at))}!${more}</ul>`
+}
+
+const glanceItem = ({ id, severity, title, since }: Finding, at: string) =>
+  html`<li data-key="${id}" class="${severity}"><span class="badge">${severity}</span><a class="what" href="#finding-${id}">${title}</a><span class="when">for ${spanText(since, at)}</span></li>`
+
+function numbersHtml({ head, heard }: Moment): string {
+  const { agents, nodes, probes } = head.verdict
+  const lag = agents.reporting < agents.expected ? 'lag' : ''
+  const age = heard.latestAt === null ? 'none yet' : `${spanText(heard.latestAt, head.at)} old`
+  const rows = [
+    ['As of', timeHtml(head.at)],
+    ['Newest round', html`${age}`],
+    ['Agents reporting', html`<span class="${lag}">${agents.reporting} of ${agents.expected}</span>`],
+    ['Nodes odd', html`${nodes.odd} of ${nodes.expected}`],
+    ['Probes', html`${probesText(probes)}`],
+  ] as const
+  return html`<dl class="numbers">!${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>!${value}</dd></div>`)}</dl>`
+}
+
+function probesText({ ok, degraded, failing, noData }: ReportHead['verdict']['probes']): string {
+  const parts: [number, string][] = [
+    [failing, 'failing'],
+    [degraded, 'degraded'],
+    [noData, 'without data'],
+  ]
+  const trouble = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  return [...trouble, `${ok} ok`].join(', ')
+}

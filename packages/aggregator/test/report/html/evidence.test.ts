@@ -1,0 +1,43 @@
+import t from 'tap'
+import { evidenceHtml, nodeLinkHtml } from '../../../src/report/html/evidence.ts'
+import { HOSTILE, links } from '../sample-moment.ts'
+import { findingOf } from '../sample-report.ts'
+
+const [row] = findingOf().evidence
+if (!row) throw new Error('no evidence')
+
+t.test('the odd row, and a healthy one below it', async (t) => {
+  const text = evidenceHtml([row], 5, links)
+  t.match(
+    text,
+    /<tr class="failing">[\s\S]*node-2[\s\S]*timeout[\s\S]*0\/5[\s\S]*<tr class="ok">[\s\S]*node-1[\s\S]*NOERROR[\s\S]*5\/5[\s\S]*0.4 ms/,
+  )
+  t.match(text, 'href="report/nodes/node-2"')
+})
+
+t.test('nodes that saw the same share a row', async (t) => {
+  const rows = Array.from({ length: 30 }, (_, i) => ({ ...row, node: `n${i}` }))
+  const text = evidenceHtml([...rows, { ...row, transport: 'tcp' }], 12, links)
+  t.equal(text.split('<tbody>').length - 1, 2)
+  t.match(text, /n0<\/a>, <a [^>]*>n1<\/a>, <a [^>]*>n2<\/a> <span class="quiet">and 27 more/)
+  t.match(text, /node-2<\/a><\/th>/)
+})
+
+t.test('no more rows than wanted, and their number is said', async (t) => {
+  const rows = Array.from({ length: 30 }, (_, i) => ({ ...row, error: `error ${i}` }))
+  const text = evidenceHtml(rows, 12, links)
+  t.equal(text.split('<tbody>').length - 1, 12)
+  t.match(text, '12 of 30 rows')
+})
+
+t.test('without evidence nothing; without a healthy node one row; without links names', async (t) => {
+  t.equal(evidenceHtml([], 12, links), '')
+  const text = evidenceHtml([{ ...row, healthy: null }], 12, null)
+  t.equal(text.split('<tr class=').length - 1, 1)
+  t.notMatch(text, '<a ')
+})
+
+t.test('a name is text', async (t) => {
+  t.notMatch(nodeLinkHtml(HOSTILE, links), /<script|"'>/)
+  t.notMatch(nodeLinkHtml(HOSTILE, null), /<script/)
+})

@@ -1,6 +1,0 @@
-import t from 'tap'
-import { style, styleName } from '../../src/report/style.ts'
-
-t.match(styleName, /^style-[0-9a-f]{12}\.css$/)
-t.notMatch(style, /url\(|@import|expression/, 'asks no other host')
-for (const feature of ['prefers-color-scheme: dark', '@media print', 'max-width: 42rem']) t.match(style, feature)

@@ -1,0 +1,30 @@
+import t from 'tap'
+import { incidentOf, timelineEntry } from '../../../src/report/model/incident.ts'
+import { besideOf } from '../../../src/report/model/moment.ts'
+import { incidentText, timelineLine } from '../../../src/report/text/incident.ts'
+import { momentOf } from '../sample-moment.ts'
+import { AT, findingOf, sampleReport } from '../sample-report.ts'
+
+const head = { at: AT, cluster: 'prod-eu', version: '0.1.0', notices: [], verdict: sampleReport().verdict }
+
+t.test('an open one, with what was open besides', async (t) => {
+  const cause = findingOf({ id: '0000000000000001', title: 'the cause', covers: [findingOf().id] })
+  const other = findingOf({ id: '0000000000000002', title: 'another' })
+  const input = { finding: findingOf(), others: [cause, other], covered: [], seenAt: besideOf(momentOf()) }
+  const text = incidentText(incidentOf(head, input))
+  for (const part of [
+    /^cluster prod-eu · 2026-11-21 09:29:12 UTC · open for 9 min · oddnode 0.1.0\n\nCRITICAL/,
+    /confirm {2}dig @169/,
+    /EXPLAINED BY\n {2}2026-11-21 09:20:00 UTC – now {2}critical {2}the cause\n/,
+    /MEANWHILE\n {2}.*another\n$/,
+  ])
+    t.match(text, part)
+})
+
+t.test('one that ended', async (t) => {
+  const finding = findingOf({ ended: '2026-11-21T09:25:00.000Z' })
+  const text = incidentText(incidentOf(head, { finding, others: [], covered: [], seenAt: besideOf(momentOf()) }))
+  t.match(text, /ended 2026-11-21 09:25:00 UTC after 5 min/)
+  t.notMatch(text, /EXPLAINED|MEANWHILE/)
+  t.match(timelineLine(timelineEntry(finding)), '09:20:00 UTC – 2026-11-21 09:25:00 UTC  critical')
+})
