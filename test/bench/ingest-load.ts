@@ -1,10 +1,31 @@
-// A loader process of the ingest benchmark: some hundreds or thousands of agents, each with its own kept-alive connection.
+// A loader process of the ingest and report benchmarks: some hundreds or thousands of agents on kept-alive connections.
 import { connect, type Socket } from 'node:net'
-import { encodeSamples, makePlan, observationOf, type Plan, ROUND_SCHEMA } from '@oddnode/protocol'
+import {
+  encodeSamples,
+  makePlan,
+  type Observation,
+  observationOf,
+  type Plan,
+  type PlannedProbe,
+  ROUND_SCHEMA,
+} from '@oddnode/protocol'
+
+/** What a loader stands for. */
+export type LoadStart = {
+  port: number
+  firstAgent: number
+  agents: number
+  intervalSeconds: number
+  samples: number
+  /** On each so-many-th node pods get no answer from node-local DNS; 0: all is well everywhere. */
+  oddEvery: number
+  /** Agents whose pushes go over one connection in turn: 1 as in life, 2 where the machine has fewer files than there are agents. */
+  agentsPerConnection: number
+}
 
 /** What the parent asks of a loader. */
 export type LoadOrder =
-  | { kind: 'start'; port: number; firstAgent: number; agents: number; intervalSeconds: number; samples: number }
+  | ({ kind: 'start' } & LoadStart)
   | { kind: 'interval'; seconds: number }
   /** Forget the latencies so far. */
   | { kind: 'reset' }
@@ -13,29 +34,24 @@ export type LoadOrder =
 
 export type LoadReport = { latenciesMilliseconds: number[]; failures: Record<string, number> }
 
-type Agent = {
-  path: string
-  host: string
-  socket: Socket
-  counter: number
-  sentAt: number
-  plan: Plan
-  waiting: boolean
-}
+type Agent = { path: string; plan: Plan; bodies: readonly string[]; counter: number }
+
+type Connection = { agents: readonly Agent[]; socket: Socket; pushes: number; sentAt: number; waiting: boolean }
 
 /** Bodies that are sent in turn: making each one afresh would cost the machine more than taking it. */
 const BODIES = 64
 
 const latencies: number[] = []
 const failures: Record<string, number> = {}
-const agents: Agent[] = []
 let intervalSeconds = 15
+let host = ''
 
 process.on('disconnect', () => process.exit(0))
 process.on('message', (order: LoadOrder) => {
   switch (order.kind) {
     case 'start':
       intervalSeconds = order.intervalSeconds
+      host = `127.0.0.1:${order.port}`
       start(order)
       return
     case 'interval':
@@ -52,57 +68,70 @@ process.on('message', (order: LoadOrder) => {
   }
 })
 
-function start({ port, firstAgent, agents: count, samples }: Extract<LoadOrder, { kind: 'start' }>): void {
-  const plans = { host: planOf('host', samples), pod: planOf('pod', samples) }
-  const bodies = { host: bodiesOf(plans.host, samples), pod: bodiesOf(plans.pod, samples) }
-  for (let i = 0; i < count; i++) {
-    const vantage = (firstAgent + i) % 2 === 0 ? 'host' : 'pod'
-    const node = `node-${String((firstAgent + i) >> 1).padStart(5, '0')}`
+function start(order: LoadStart): void {
+  const { port, firstAgent, agents: count, agentsPerConnection } = order
+  const agentOf = agentsLike(order)
+  for (let i = 0; i < count; i += agentsPerConnection) {
+    const agents = Array.from({ length: agentsPerConnection }, (_, j) => agentOf(firstAgent + i + j))
     // Spread evenly over an interval, as agents are that start at random.
-    setTimeout(
-      () => {
-        const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-        const agent = {
-          path: `/v1/agents/${node}/${vantage}/rounds/0123456789abcdef-`,
-          host: `127.0.0.1:${port}`,
-          socket,
-          counter: 0,
-          sentAt: 0,
-          plan: plans[vantage],
-          waiting: false,
-        }
-        agents.push(agent)
-        socket.on('data', (data) => receive(agent, data))
-        socket.on('error', (error) => fail(error.message))
-        socket.on('close', () => fail('closed'))
-        run(agent, bodies[vantage])
-      },
-      (i / count) * intervalSeconds * 1000,
-    )
+    setTimeout(() => open(port, agents), (i / count) * intervalSeconds * 1000)
   }
 }
 
-function run(agent: Agent, bodies: readonly string[]): void {
+/** Makes the agent of a number: two of them are a node's. */
+function agentsLike({ samples, oddEvery }: LoadStart): (number: number) => Agent {
+  const plans = { host: planOf('host', samples), pod: planOf('pod', samples) }
+  const well = { host: bodiesOf(plans.host, samples), pod: bodiesOf(plans.pod, samples) }
+  const odd = { host: well.host, pod: bodiesOf(plans.pod, samples, true) }
+  return (number) => {
+    const vantage = number % 2 === 0 ? 'host' : 'pod'
+    const node = number >> 1
+    const bodies = oddEvery > 0 && node % oddEvery === 0 ? odd : well
+    return {
+      path: `/v1/agents/${nodeName(node)}/${vantage}/rounds/0123456789abcdef-`,
+      plan: plans[vantage],
+      bodies: bodies[vantage],
+      counter: 0,
+    }
+  }
+}
+
+/** The name of a node by its number. */
+export const nodeName = (node: number): string => `node-${String(node).padStart(5, '0')}`
+
+function open(port: number, agents: readonly Agent[]): void {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  const connection = { agents, socket, pushes: 0, sentAt: 0, waiting: false }
+  socket.on('data', (data) => receive(connection, data))
+  socket.on('error', (error) => fail(error.message))
+  socket.on('close', () => fail('closed'))
+  run(connection)
+}
+
+function run(connection: Connection): void {
   const push = () => {
-    send(agent, bodies[agent.counter % bodies.length] ?? '')
-    setTimeout(push, intervalSeconds * 1000 * (0.9 + Math.random() * 0.2))
+    send(connection)
+    setTimeout(push, (intervalSeconds / connection.agents.length) * 1000 * (0.9 + Math.random() * 0.2))
   }
   push()
 }
 
-function send(agent: Agent, body: string): void {
+function send(connection: Connection): void {
+  const { agents, socket } = connection
+  const agent = agents[connection.pushes++ % agents.length] as Agent
+  const body = agent.bodies[agent.counter % agent.bodies.length] ?? ''
   const full = agent.counter === 0 ? `${body.slice(0, -1)},"planBody":${JSON.stringify(agent.plan)}}` : body
-  const head = `PUT ${agent.path}${agent.counter++} HTTP/1.1\r\nhost: ${agent.host}\r\nuser-agent: oddnode-agent/0.1.0\r\ncontent-type: application/json\r\naccept: application/json\r\nconnection: keep-alive\r\ncontent-length: ${Buffer.byteLength(full)}\r\n\r\n`
-  if (agent.waiting) fail('unanswered')
-  agent.waiting = true
-  agent.sentAt = performance.now()
-  agent.socket.write(head + full)
+  const head = `PUT ${agent.path}${agent.counter++} HTTP/1.1\r\nhost: ${host}\r\nuser-agent: oddnode-agent/0.1.0\r\ncontent-type: application/json\r\naccept: application/json\r\nconnection: keep-alive\r\ncontent-length: ${Buffer.byteLength(full)}\r\n\r\n`
+  if (connection.waiting) fail('unanswered')
+  connection.waiting = true
+  connection.sentAt = performance.now()
+  socket.write(head + full)
 }
 
-function receive(agent: Agent, data: Buffer): void {
-  if (!agent.waiting) return
-  agent.waiting = false
-  latencies.push(performance.now() - agent.sentAt)
+function receive(connection: Connection, data: Buffer): void {
+  if (!connection.waiting) return
+  connection.waiting = false
+  latencies.push(performance.now() - connection.sentAt)
   if (!data.subarray(0, 12).equals(OK)) fail(data.toString('latin1').slice(0, 300))
 }
 
@@ -140,27 +169,19 @@ export function planOf(vantage: 'host' | 'pod', samples: number): Plan {
   return { ...plan, probes: plan.probes.filter((probe) => !probe.onlyAfterTruncation).slice(0, samples) }
 }
 
-function bodiesOf(plan: Plan, count: number): string[] {
-  return Array.from({ length: BODIES }, () => JSON.stringify(roundOf(plan, count)))
+function bodiesOf(plan: Plan, count: number, odd = false): string[] {
+  return Array.from({ length: BODIES }, () => JSON.stringify(roundOf(plan, count, odd)))
 }
 
-/** A healthy round: times differ, one answer in forty is lost. */
-export function roundOf(plan: Plan, count: number) {
+/** A round whose times differ. @param odd node-local DNS does not answer */
+export function roundOf(plan: Plan, count: number, odd = false) {
   const samples = plan.probes.slice(0, count).map((planned, probe) => ({
     probe,
     ageSeconds: Math.random() * 12,
-    observation: observationOf('answered', {
-      rcode: planned.question === 'missing' ? 3 : 0,
-      seconds: 0.0002 + Math.random() * 0.002,
-      connectSeconds: planned.transport === 'tcp' ? 0.0001 + Math.random() * 0.001 : null,
-      size: 80 + probe,
-      flags: 0x8500,
-      ttl: 5 + Math.floor(Math.random() * 25),
-      records: 2,
-      answers: planned.question === 'kubernetes' ? ['10.96.0.1'] : planned.question === 'version' ? ['1.1.0'] : [],
-      socket: planned.transport === 'udp' ? 'connected' : null,
-      echoed: true,
-    }),
+    observation:
+      odd && plan.targets[planned.target]?.role === 'node-local'
+        ? observationOf('timeout', { error: 'no answer within 6 s' })
+        : answerTo(planned, probe),
   }))
   return {
     schema: ROUND_SCHEMA,
@@ -180,4 +201,19 @@ export function roundOf(plan: Plan, count: number) {
       },
     ],
   }
+}
+
+function answerTo({ question, transport }: PlannedProbe, probe: number): Observation {
+  return observationOf('answered', {
+    rcode: question === 'missing' ? 3 : 0,
+    seconds: 0.0002 + Math.random() * 0.002,
+    connectSeconds: transport === 'tcp' ? 0.0001 + Math.random() * 0.001 : null,
+    size: 80 + probe,
+    flags: 0x8500,
+    ttl: 5 + Math.floor(Math.random() * 25),
+    records: 2,
+    answers: question === 'kubernetes' ? ['10.96.0.1'] : question === 'version' ? ['1.1.0'] : [],
+    socket: transport === 'udp' ? 'connected' : null,
+    echoed: true,
+  })
 }

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-const benchmarks = ['agent', 'ingest', 'encoding', 'clock', 'diagnosis', 'noise']
+const benchmarks = ['agent', 'ingest', 'report', 'report-cost', 'encoding', 'clock', 'diagnosis', 'noise']
 const [name = '', ...options] = process.argv.slice(2)
 
 if (benchmarks.includes(name)) {

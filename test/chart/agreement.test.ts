@@ -65,13 +65,13 @@ t.test('every value is in the schema and is read by a template', async (t) => {
 })
 
 t.test('every alert can be turned off by name', async (t) => {
-  const alerts = [...read('charts/oddnode/alerts.yaml').matchAll(/^- alert: (\S+)$/gm)].map(([, name]) => name)
+  const alerts = [...read('charts/oddnode/rules/alerts.yaml').matchAll(/^ *- alert: (\S+)$/gm)].map(([, name]) => name)
   t.strictSame(Object.keys(schemaOf('metrics.prometheusRule.alerts')?.properties ?? {}), alerts)
 })
 
 t.test('every metric that alerts and dashboards name is one that a program exports', async (t) => {
   const sources = ['agent', 'aggregator'].map((name) => readAll(`packages/${name}/src/**/*.ts`)).join('\n')
-  const named = [read('charts/oddnode/alerts.yaml'), readAll('charts/oddnode/dashboards/*.json')].join('\n')
+  const named = [read('charts/oddnode/rules/alerts.yaml'), readAll('charts/oddnode/dashboards/*.json')].join('\n')
   for (const name of new Set(named.match(/\boddnode_[a-z_]+/g) ?? [])) {
     const exported = name.replace(/_(bucket|sum|count)$/, '')
     t.ok(sources.includes(`'${exported}'`), name)

@@ -4,10 +4,9 @@ import {
   createFleet,
   type Fleet,
   type Remembered,
-  remember,
   visibleFindings,
 } from '@oddnode/diagnosis'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { chooseAuthentication } from './choose-authentication.ts'
 import type { Clock } from './clock.ts'
 import type { Discovery } from './cluster/discovery.ts'
@@ -15,25 +14,30 @@ import { ownNamespace } from './cluster/own-namespace.ts'
 import { modeOf, startDiscovery } from './cluster/start-discovery.ts'
 import type { AggregatorConfig } from './config-schema.ts'
 import { createEvaluation, type Evaluation } from './evaluation.ts'
+import { createHistory, type History } from './history.ts'
+import { compressAnswers } from './http/compress.ts'
 import { createServer } from './http/server.ts'
 import type { KubernetesApi } from './kubernetes/api.ts'
 import { tellFindings } from './kubernetes/tell-findings.ts'
-import { snapshotOf } from './memory.ts'
-import { createMetrics, type Metrics, watchState } from './metrics.ts'
+import { rememberWhole, snapshotOf } from './memory.ts'
+import { createMetrics, type Metrics, watchOwnState } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { createPlanPool, type PlanPool } from './plan-pool.ts'
 import { createPlanner, type Planner } from './plans/planner.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { noRecording, openRecordingFile, type RecordingFile } from './recording-file.ts'
 import { createRejectedAgents } from './rejected-agents.ts'
-import { createReporter } from './report/reporter.ts'
+import { createReporter, type Reporter } from './report/model/reporter.ts'
+import { findings } from './routes/findings.ts'
 import { health } from './routes/health.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { nodes } from './routes/nodes.ts'
 import { report } from './routes/report.ts'
 import { rounds } from './routes/rounds.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import { createRecorder, type Recorder } from './store/recorder.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
+import { StoreError } from './store/store-error.ts'
 import { createSweep } from './sweep.ts'
 
 export type AppOptions = {
@@ -76,9 +80,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const fleet = createFleet(clock.now(), config.thresholds)
   const plans = createPlanPool(() => [...fleet.agents.values()].map(({ plan }) => plan))
   const recordingFile = openRecording(options, server.log, fleet)
-  const recorder = openRecorder(options, server.log, metrics, fleet, plans, recordingFile)
+  const history = createHistory(fleet)
+  const recorder = openRecorder(options, server.log, metrics, { fleet, history, plans, recordingFile })
   const evaluation = createEvaluation({
     fleet,
+    history,
     now: clock.now,
     record: recorder.record,
     committed: recorder.committed,
@@ -114,27 +120,31 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return {
     server,
     evaluation,
-    tick: createTick(options, { evaluation, recorder, discovery, recordingFile, metrics, log: server.log }),
+    tick: createTick(options, { evaluation, history, recorder, discovery, recordingFile, metrics, log: server.log }),
   }
 }
+
+type Remembering = { fleet: Fleet; history: History; plans: PlanPool; recordingFile: RecordingFile }
 
 /** Opens the data file, and puts what it remembers into the fleet: now, or when it can be read. */
 function openRecorder(
   { config: { dataFile }, clock }: AppOptions,
   log: FastifyBaseLogger,
   metrics: Metrics,
-  fleet: Fleet,
-  plans: PlanPool,
-  { recording }: RecordingFile,
+  { fleet, history, plans, recordingFile: { recording } }: Remembering,
 ): Recorder {
   const restore = (remembered: Remembered) => {
+    try {
+      rememberWhole(fleet, remembered, plans.intern)
+    } catch (error) {
+      throw new StoreError('corrupt', dataFile ?? 'none', error)
+    }
     recording()?.memory(remembered)
-    remember(fleet, remembered, plans.intern)
   }
-  const recorder = createRecorder({
+  return createRecorder({
     open: () => (dataFile === undefined ? createMemoryStore() : openSqliteStore(dataFile)),
-    snapshot: () => snapshotOf(fleet),
-    onLateMemory: restore,
+    snapshot: () => snapshotOf(fleet, history),
+    restore,
     onTrouble: (sentence) => {
       if (sentence === null) log.info({ dataFile }, 'the data file is well again')
       else log.error({ dataFile }, sentence)
@@ -143,9 +153,8 @@ function openRecorder(
     groupMilliseconds: GROUP_MILLISECONDS,
     retryMilliseconds: RETRY_MILLISECONDS,
     now: clock.now,
+    listeningSince: () => fleet.listeningSince,
   })
-  if (recorder.remembered) restore(recorder.remembered)
-  return recorder
 }
 
 function openRecording({ config, clock }: AppOptions, log: FastifyBaseLogger, fleet: Fleet): RecordingFile {
@@ -171,7 +180,7 @@ async function registerRoutes(server: FastifyInstance, options: AppOptions, part
   const { fleet } = evaluation
   const rejectedAgents = createRejectedAgents()
   const { waiting, trouble } = recorder
-  watchState(metrics.registry, { fleet, rejectedAgents, waiting, trouble, version, now: clock.now })
+  watchOwnState(metrics.registry, { waiting, trouble, version })
   await openapi(server, version)
   await server.register(rounds, {
     prefix: '/v1',
@@ -185,15 +194,43 @@ async function registerRoutes(server: FastifyInstance, options: AppOptions, part
     onPush: metrics.pushed,
     onRejection: (reason, { vantage, node }) => {
       metrics.rejected(reason)
-      rejectedAgents.note(vantage, node, clock.now())
+      // An agent that is asked for its plan is not refused: it pushes again, with it.
+      if (reason !== 'unknown-plan') rejectedAgents.note(vantage, node, clock.now())
     },
   })
-  await server.register(report, { reporter: createReporter({ evaluation, recorder, cluster, version }) })
-  await server.register(metricsRoute, { registry: metrics.registry })
+  const reporter = createReporter({
+    evaluation,
+    recorder,
+    cluster,
+    version,
+    retentionDays: config.retention.days,
+    keepsPast: config.dataFile !== undefined,
+    namespace,
+    now: clock.now,
+  })
+  await server.register(pages, { reporter })
+  await server.register(metricsRoute, {
+    registry: metrics.registry,
+    fleet: async () => ({
+      moment: await reporter.now(),
+      agents: [...fleet.agents.values()],
+      now: clock.now(),
+      rejected: (vantage) => rejectedAgents.count(vantage, clock.now()),
+    }),
+  })
   await server.register(health, { isReady: () => evaluation.revision() > 0 })
 }
 
+/** What people read, compressed. */
+const pages: FastifyPluginAsync<{ reporter: Reporter }> = async (scope, options) => {
+  compressAnswers(scope)
+  await scope.register(report, options)
+  await scope.register(nodes, options)
+  await scope.register(findings, options)
+}
+
 type Ticking = Pick<Parts, 'evaluation' | 'recorder' | 'metrics'> & {
+  history: History
   discovery: Discovery
   recordingFile: RecordingFile
   log: FastifyBaseLogger
@@ -201,9 +238,9 @@ type Ticking = Pick<Parts, 'evaluation' | 'recorder' | 'metrics'> & {
 
 function createTick(
   { config: { retention, events }, api, clock }: AppOptions,
-  { evaluation, recorder, discovery, recordingFile, metrics, log }: Ticking,
+  { evaluation, history, recorder, discovery, recordingFile, metrics, log }: Ticking,
 ): () => boolean {
-  const sweep = createSweep(evaluation.fleet)
+  const sweep = createSweep(evaluation.fleet, history)
   const onTrouble = (sentence: string) => log.warn(`Kubernetes Event not written: ${sentence}`)
   const tell = events.enabled && api !== null ? tellFindings({ api, now: clock.now, onTrouble }) : null
   const notice = noticeInterruptions(evaluation.fleet, clock, recordingFile, log)

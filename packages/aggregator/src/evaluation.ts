@@ -7,12 +7,14 @@ import {
   applyTick,
   type Fleet,
   type FleetAgent,
+  probeKey,
   probeState,
   type Recording,
   type RoundEffect,
   type RoundInput,
 } from '@oddnode/diagnosis'
-import type { Cluster } from '@oddnode/protocol'
+import type { Cluster, Plan } from '@oddnode/protocol'
+import type { BeforePush, History } from './history.ts'
 import type { Batch, StateRow } from './store/store.ts'
 import { createSuspects } from './suspects.ts'
 
@@ -43,6 +45,8 @@ export type Evaluation = {
 
 export type EvaluationOptions = {
   fleet: Fleet
+  /** What is noted for whoever asks for the past. */
+  history: History
   /** Seconds on the fleet's clock. */
   now: () => number
   record: (part: Partial<Batch>) => void
@@ -60,21 +64,54 @@ const ODD_SECONDS = 2
 const REST = 4
 
 export function createEvaluation(options: EvaluationOptions): Evaluation {
-  const { fleet, now, record, committed, onEvaluation, recording } = options
+  const { fleet, history, now, record, committed, onEvaluation, recording } = options
   const suspects = createSuspects()
   let revision = 0
   let changed = true
   let dueAt = -Infinity
   let restUntil = -Infinity
+  /** Agents that have told of rounds from before, since the last evaluation. */
+  const catchingUp = new Set<string>()
+
+  function evaluate(at: number): boolean {
+    changed = false
+    catchingUp.clear()
+    recording()?.tick(at)
+    const { changes, findings } = applyTick(fleet, at)
+    recording()?.findings(findings)
+    dueAt = at + (findings.odd > 0 ? ODD_SECONDS : QUIET_SECONDS)
+    const told = [...findings.opened, ...findings.updated, ...findings.ended]
+    record({
+      ...changeRows(fleet, changes, at),
+      findings: told.map((finding) => ({ notedAt: at, finding })),
+    })
+    const seconds = now() - at
+    restUntil = at + (1 + REST) * seconds
+    onEvaluation(seconds)
+    changed ||= findings.waiting > 0
+    return findings.waiting > 0
+  }
+
+  /** What an agent saw while it was cut off is looked at before what it sees now: that may already be well, within the same second. */
+  function lookBack({ node, vantage, round, plan }: RoundInput): void {
+    const key = agentKey(node, vantage)
+    const at = now()
+    if (round.ageSeconds > plan.intervalSeconds) catchingUp.add(key)
+    else if (catchingUp.delete(key) && at >= restUntil) evaluate(at)
+  }
 
   return {
     fleet,
     take: (input) => {
+      lookBack(input)
       recording()?.round(input)
+      const before = beforePush(fleet, input)
       const effect = applyRound(fleet, input)
       const agent = fleet.agents.get(effect.agent)
       if (!agent) throw new Error(`agent ${effect.agent} is missing after its round`)
       if (!effect.duplicate) suspects.note(agent, input)
+      const noted = effect.duplicate ? null : history.pushed(agent, effect, before, input.receivedAt)
+      if (noted !== null) record(noted)
       const stored = isStored(effect)
       // What no store keeps may be worth a look all the same: a step of a clock, a table that fills.
       if (fleet.ledger.dirty.size > 0) changed = true
@@ -92,24 +129,16 @@ export function createEvaluation(options: EvaluationOptions): Evaluation {
       const at = now()
       recording()?.cluster(at, cluster)
       applyCluster(fleet, at, cluster)
+      record(history.clusterTaken(at))
       changed = true
     },
     tick: () => {
       const at = now()
       revision++
+      const known = history.ticked(at)
+      if (known !== null) record(known)
       if (at < restUntil) return true
-      if (!changed && at < dueAt) return false
-      changed = false
-      recording()?.tick(at)
-      const { changes, findings } = applyTick(fleet, at)
-      recording()?.findings(findings)
-      dueAt = at + (findings.odd > 0 ? ODD_SECONDS : QUIET_SECONDS)
-      record({ ...changeRows(fleet, changes), findings: [...findings.opened, ...findings.updated, ...findings.ended] })
-      const seconds = now() - at
-      restUntil = at + (1 + REST) * seconds
-      onEvaluation(seconds)
-      changed ||= findings.waiting > 0
-      return findings.waiting > 0
+      return !changed && at < dueAt ? false : evaluate(at)
     },
     revision: () => revision,
   }
@@ -118,9 +147,15 @@ export function createEvaluation(options: EvaluationOptions): Evaluation {
 const isStored = ({ duplicate, newAgent, planChanged, stoppedChanged, factsChanged, changes }: RoundEffect) =>
   !duplicate && (newAgent || planChanged || stoppedChanged || factsChanged || changes.length > 0)
 
+/** What a push may change of its agent, from before. */
+function beforePush({ agents }: Fleet, { node, vantage }: RoundInput): BeforePush | null {
+  const agent = agents.get(agentKey(node, vantage))
+  return agent === undefined ? null : { plan: agent.plan, lastSeen: agent.lastSeen }
+}
+
 function rowsOf(agent: FleetAgent, effect: RoundEffect, at: number): Partial<Batch> {
   const isNewPlan = effect.newAgent || effect.planChanged
-  const { changes, states } = agentChangeRows(agent, effect.changes)
+  const { changes, states } = agentChangeRows(agent, effect.changes, at)
   return {
     agents: [agentRow(agent)],
     changes,
@@ -131,21 +166,29 @@ function rowsOf(agent: FleetAgent, effect: RoundEffect, at: number): Partial<Bat
   }
 }
 
-function changeRows(fleet: Fleet, changes: readonly AgentStateChange[]): Pick<Batch, 'changes' | 'states'> {
-  const rows: Pick<Batch, 'changes' | 'states'> = { changes: [], states: [] }
+type ChangeRows = Pick<Batch, 'changes' | 'states'>
+
+function changeRows(fleet: Fleet, changes: readonly AgentStateChange[], at: number): ChangeRows {
+  const rows: ChangeRows = { changes: [], states: [] }
   for (const [key, ofAgent] of Map.groupBy(changes, (change) => change.agent)) {
     const agent = fleet.agents.get(key)
     if (!agent) continue
-    const { changes, states } = agentChangeRows(agent, ofAgent)
+    const { changes, states } = agentChangeRows(agent, ofAgent, at)
     rows.changes.push(...changes)
     rows.states.push(...states)
   }
   return rows
 }
 
-function agentChangeRows(agent: FleetAgent, changes: readonly AgentStateChange[]): Pick<Batch, 'changes' | 'states'> {
-  const rows = changes.map((change) => ({ ...change, evidence: stateOf(agent, change.probe) }))
-  return { changes: rows, states: rows.map(({ agent, evidence }) => ({ agent, state: evidence })) }
+function agentChangeRows(agent: FleetAgent, changes: readonly AgentStateChange[], at: number): ChangeRows {
+  const probes = [...new Set(changes.map(({ probe }) => probe))]
+  const states = probes.map((probe) => ({ agent: agentKey(agent.node, agent.vantage), state: stateOf(agent, probe) }))
+  return { changes: changesOf(agent.plan, states, at), states }
+}
+
+/** States as steps of the past. */
+export function changesOf(plan: Plan, states: readonly StateRow[], at: number): Batch['changes'] {
+  return states.map(({ agent, state }) => ({ notedAt: at, agent, key: probeKey(plan, state.probe), state }))
 }
 
 const stateOf = (agent: FleetAgent, probe: number) => ({ ...probeState(agent.windows, probe), probe })

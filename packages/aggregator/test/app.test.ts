@@ -211,6 +211,62 @@ t.test('a data file that cannot be used: the report is from memory, and says so'
   t.equal((await app.server.inject('/livez')).statusCode, 200)
 })
 
+t.test(
+  'damage within a row: it starts, the report is from memory and says so, and the file is left as it is',
+  async (t) => {
+    for (const sql of [
+      `UPDATE plans SET body = replace(body, '"probes"', '"prnbes"')`,
+      "UPDATE plans SET body = 'null'",
+      "UPDATE clock_samples SET body = '5'",
+      `UPDATE states SET body = '{"probe":0}'`,
+      "UPDATE agents SET vantage = 'hose'",
+      "UPDATE findings SET body = '{}'",
+    ]) {
+      const file = join(t.testdir(), 'oddnode.db')
+      const before = await testApp(t, ['--dataFile', file])
+      await rounds(before, 0, 6, node2Odd)
+      await before.server.close()
+      const database = new DatabaseSync(file)
+      database.exec(sql)
+      database.close()
+      const app = await testApp(t, ['--dataFile', file])
+      t.match((await app.report()).storage, /damaged and was left as it is: move it away/, sql)
+      await rounds(app, 0, 6, node2Odd)
+      t.equal((await app.report()).verdict.state, 'failing', 'and it is told all the same')
+      await app.server.close()
+    }
+  },
+)
+
+t.test('damage within the past: a reader of it is told, and no request is a bug', async (t) => {
+  for (const sql of [
+    "UPDATE finding_versions SET body = '{}'",
+    "UPDATE node_changes SET body = '5'",
+    "UPDATE agent_changes SET body = 'null'",
+    "UPDATE state_changes SET body = '{}'",
+    `UPDATE pictures SET body = '{"checks":1}'`,
+  ]) {
+    const file = join(t.testdir(), 'oddnode.db')
+    const clock = handClock()
+    const before = await testApp(t, ['--dataFile', file], { clock })
+    await rounds(before, 0, 6, node2Odd)
+    const [finding] = open(await before.report())
+    const at = new Date((clock.now() - 20) * 1000).toISOString()
+    await before.server.close()
+    const database = new DatabaseSync(file)
+    database.exec(sql)
+    database.close()
+    const app = await testApp(t, ['--dataFile', file], { clock })
+    for (const path of [`/report.json?at=${at}`, `/report/nodes/node-2?at=${at}`]) {
+      const { statusCode, body } = await app.server.inject(path)
+      t.match([statusCode, body], [503, /The history cannot be read/], `${sql}: ${path}`)
+    }
+    t.match(await app.server.inject(`/report/findings/${finding?.id}`), { statusCode: 200 }, sql)
+    t.match((await app.report()).verdict, { state: 'failing' }, sql)
+    await app.server.close()
+  }
+})
+
 t.test('a data file of a newer oddnode: the report is from memory, and the file is left as it is', async (t) => {
   const file = join(t.testdir(), 'oddnode.db')
   const before = await testApp(t, ['--dataFile', file])
@@ -284,9 +340,15 @@ t.test('hostile texts come out harmless on every face', async (t) => {
   const plan = clusterPlan('host')
   await app.push('node-2', 'host', 6, roundOf(plan, samplesOf(plan), { version: hostile, facts: { system } }))
   app.tick()
-  for (const face of ['html', 'txt', 'json']) {
-    const { body } = await app.server.inject(`/report.${face}`)
-    for (const deceptive of ['\u202e', '\u001b']) t.notOk(body.includes(deceptive), face)
-    if (face === 'html') t.notMatch(body, /<script/)
+  const { findings } = (await app.server.inject('/report.json')).json()
+  const id = findings[0]?.id
+  t.ok(id)
+  const pages = ['/report', '/report/nodes/node-2', `/report/findings/${id}`, `/report/findings/${id}/incident`]
+  const faces = pages.flatMap((page) => ['html', 'txt', 'json'].map((face) => `${page}.${face}`))
+  const diffs = ['html', 'txt', 'json'].map((face) => `/report/diff.${face}?a=node-1&b=node-2`)
+  for (const url of [...faces, ...diffs, `/report/findings/${id}/incident.md`, '/report/nodes/%3Cscript%3E']) {
+    const { body, headers } = await app.server.inject(url)
+    for (const deceptive of ['\u202e', '\u001b']) t.notOk(body.includes(deceptive), url)
+    if (headers['content-type']?.toString().startsWith('text/html')) t.notMatch(body, /<script(?! src=)/, url)
   }
 })

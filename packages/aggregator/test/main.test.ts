@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Report } from '@oddnode/protocol'
 import t from 'tap'
 import { clusterPlan, healthy, pathOf, roundOf, samplesOf, timeout } from './pushing.ts'
@@ -70,7 +71,49 @@ t.test('killed between an answer and the restart: what was answered is there', a
   const asked = plan.probes.filter(({ target, onlyAfterTruncation }) => target === 0 && !onlyAfterTruncation)
   t.equal(probes.filter(({ state }) => state === 'failing').length, asked.length)
   t.ok(probes.filter(({ state }) => state === 'ok').length > 5)
+  t.match(
+    report.verdict,
+    { nodes: { reporting: 0 }, agents: { reporting: 0, expected: 1 } },
+    'it is remembered, not heard',
+  )
+  t.not(report.verdict.state, 'ok')
+  t.match(report.verdict.sentence, 'no agent has pushed since this aggregator began to listen at ')
+  t.equal(await push(second.address, 6, 0), 200)
+  const heard = async () => (await reportOf(second.address)).verdict.agents.reporting
+  for (let tries = 0; tries < 50 && (await heard()) === 0; tries++) await sleep(100)
+  t.equal(await heard(), 1)
 })
+
+t.test(
+  'what was told before it was killed can be asked for after the restart, and nothing between the two',
+  async (t) => {
+    const file = join(t.testdir(), 'oddnode.db')
+    const first = await start(t, '--dataFile', file)
+    for (let counter = 0; counter < 6; counter++) await push(first.address, counter, (5 - counter) * 15)
+    const told = await reportOf(first.address)
+    // What is told is committed some milliseconds later.
+    await sleep(500)
+    first.child.kill('SIGKILL')
+    await exitOf(first.child)
+    await sleep(1500)
+    const downAt = new Date(Date.now() - 500).toISOString()
+
+    const second = await start(t, '--dataFile', file)
+    const past = (await (await fetch(`${second.address}/report.json?at=${told.at}`)).json()) as Report
+    t.equal(past.at, told.at)
+    t.strictSame(past.verdict, told.verdict)
+    const states = ({ nodes }: Report) =>
+      nodes.map(({ name, state, agents }) => [
+        name,
+        state,
+        agents.map(({ probes }) => probes.map((probe) => probe.state)),
+      ])
+    t.strictSame(states(past), states(told))
+    const down = await fetch(`${second.address}/report.json?at=${downAt}`)
+    t.equal(down.status, 404)
+    t.match(await down.json(), { title: 'No data then' })
+  },
+)
 
 t.test('asked to stop, it waits for no body that never ends', async (t) => {
   const { child, address } = await start(t)

@@ -1,7 +1,6 @@
 import t from 'tap'
 import { createMetrics } from '../src/metrics.ts'
 import { clockSample, clusterPlan, healthy, roundOf, samplesOf, timeout } from './pushing.ts'
-import { findingOf } from './report/sample-report.ts'
 import { testApp } from './test-app.ts'
 
 t.test('the promised metrics, and no ghosts', async (t) => {
@@ -29,9 +28,10 @@ t.test('the promised metrics, and no ghosts', async (t) => {
     'oddnode_agents{vantage="pod",status="reporting"} 3',
     'oddnode_agents{vantage="pod",status="expected"} 3',
     'oddnode_agents{vantage="host",status="expected"} 0',
-    'oddnode_pushes_total 18',
+    'oddnode_pushes_accepted_total 18',
     'oddnode_store_failing 0',
-    'oddnode_build_info{version="0.1.0"} 1',
+    `oddnode_build_info{version="0.1.0",nodeversion="${process.version}"} 1`,
+    'oddnode_fault_info{fault="unexplained-difference",about="Something fails or differs between nodes, and fits no other fault of the catalogue."} 1',
   ]) {
     t.ok(text.includes(line), line)
   }
@@ -40,25 +40,12 @@ t.test('the promised metrics, and no ghosts', async (t) => {
   t.match(text, /nodejs_eventloop_lag_p99_seconds/)
   app.evaluation.fleet.nodes.delete('node-2')
   app.evaluation.fleet.agents.delete('pod/node-2')
+  app.tick()
   t.notMatch(
     await scrape(),
     /node_state\{node="node-2"|push_age_seconds\{node="node-2"/,
     'a node that left leaves no series',
   )
-})
-
-t.test('a finding that names no node is told, too: a server, the cluster', async (t) => {
-  const app = await testApp(t)
-  const { findings } = app.evaluation.fleet
-  const subject = { role: 'endpoint', address: '10.244.1.7', pod: null, node: null } as const
-  for (const [i, kind] of (['endpoint', 'cluster'] as const).entries()) {
-    const id = String(i).padStart(16, '0')
-    findings.set(id, findingOf({ id, scope: { kind, nodes: [], shared: {}, subject } }))
-  }
-  const text = (await app.server.inject('/metrics')).body
-  for (const scope of ['endpoint', 'cluster']) {
-    t.match(text, new RegExp(`oddnode_finding_active\\{[^}]*scope="${scope}",node=""\\} 1`))
-  }
 })
 
 t.test('two aggregators in one process do not meet', async (t) =>

@@ -4,6 +4,7 @@ import { createFleet, defaultThresholds, replayRecording } from '@oddnode/diagno
 import type { RecordedLine } from '@oddnode/protocol'
 import t from 'tap'
 import { createEvaluation, type Evaluation } from '../src/evaluation.ts'
+import { createHistory } from '../src/history.ts'
 import { noRecording, openRecordingFile, type RecordingFile } from '../src/recording-file.ts'
 import { clusterOf } from './cluster/cluster-of.ts'
 import { boot, clusterPlan, healthy, roundOf, samplesOf, timeout } from './pushing.ts'
@@ -28,6 +29,7 @@ function rig(path: string, maxBytes = 1e9): Rig {
   const file = openRecordingFile({ path, maxBytes, fleet, now: () => now, onTrouble })
   const evaluation = createEvaluation({
     fleet,
+    history: createHistory(fleet),
     now: () => now,
     record: () => undefined,
     committed: () => null,

@@ -1,6 +1,7 @@
 import { createFleet, defaultThresholds } from '@oddnode/diagnosis'
 import t from 'tap'
 import { createEvaluation } from '../src/evaluation.ts'
+import { createHistory } from '../src/history.ts'
 import { createSweep } from '../src/sweep.ts'
 import { boot, clockSample, clusterPlan, roundOf, samplesOf } from './pushing.ts'
 
@@ -8,6 +9,7 @@ t.test('each agent once in a minute, its clock once in ten, never many at once',
   const fleet = createFleet(0, defaultThresholds)
   const evaluation = createEvaluation({
     fleet,
+    history: createHistory(fleet),
     now: () => 0,
     record: () => {},
     committed: () => null,
@@ -28,7 +30,7 @@ t.test('each agent once in a minute, its clock once in ten, never many at once',
       plan,
     })
   }
-  const sweep = createSweep(fleet)
+  const sweep = createSweep(fleet, createHistory(fleet))
   const agents = new Map<string, number>()
   let clocks = 0
   for (let second = 0; second < 600; second++) {
@@ -43,5 +45,9 @@ t.test('each agent once in a minute, its clock once in ten, never many at once',
 })
 
 t.test('an empty fleet', async (t) =>
-  t.strictSame(createSweep(createFleet(0, defaultThresholds))(), { agents: [], clocks: [] }),
+  t.strictSame(createSweep(createFleet(0, defaultThresholds), { looked: () => [] })(), {
+    agents: [],
+    agentChanges: [],
+    clocks: [],
+  }),
 )

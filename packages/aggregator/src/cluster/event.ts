@@ -1,5 +1,6 @@
 import type { ClusterEvent } from '@oddnode/protocol'
 import { type ApiEvent, unixSeconds } from '../kubernetes/objects.ts'
+import type { KeptPod } from './pod.ts'
 
 const reasons: readonly string[] = ['DNSConfigForming', 'MissingClusterDNS'] satisfies ClusterEvent['reason'][]
 const isTold = (reason: string): reason is ClusterEvent['reason'] => reasons.includes(reason)
@@ -20,7 +21,15 @@ export function keepEvent(event: ApiEvent): ClusterEvent | null {
 
 const MOST_EVENTS = 256
 
-/** The latest first. */
-export function eventsOf(kept: Iterable<ClusterEvent>): ClusterEvent[] {
-  return [...kept].sort((a, b) => b.lastSeenAt - a.lastSeenAt || (a.pod < b.pod ? -1 : 1)).slice(0, MOST_EVENTS)
+/**
+ * Of pods that are still there, the latest first: kubelet reads its files for a pod once, so what it said of one that is gone is past.
+ * @param pods of oddnode's own namespace; none where they may not be read, and then all events count
+ */
+export function eventsOf(
+  kept: Iterable<ClusterEvent>,
+  pods: readonly Pick<KeptPod, 'namespace' | 'name'>[],
+): ClusterEvent[] {
+  const names = new Set(pods.map(({ namespace, name }) => `${namespace}/${name}`))
+  const present = [...kept].filter(({ pod }) => names.size === 0 || names.has(pod))
+  return present.sort((a, b) => b.lastSeenAt - a.lastSeenAt || (a.pod < b.pod ? -1 : 1)).slice(0, MOST_EVENTS)
 }

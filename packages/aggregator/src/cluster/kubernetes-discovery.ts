@@ -25,7 +25,10 @@ export type KubernetesDiscoveryOptions = {
 const FACTS_SECONDS = 10
 /** After the nodes are known the rest is waited for no longer. */
 const SETTLE_SECONDS = 10
-/** A picture that takes long is followed by a rest of this many times as long: while thousands of pods roll, pushes come first. */
+/**
+ * A picture is followed by a rest of this many times the work that it was: while thousands of pods roll, pushes come first. Its work, not the
+ * time that it took: a process that gets little of a busy node must not see the cluster minutes late.
+ */
 const REST = 9
 const SYSTEM_NAMESPACE = 'kube-system'
 
@@ -61,8 +64,8 @@ export function discoverByKubernetes(options: KubernetesDiscoveryOptions): Disco
     look: () => {
       const at = now()
       watches ??= start()
-      const startedAt = performance.now()
-      if (startedAt < restUntil || (!isDirty && at - lookedAt < FACTS_SECONDS)) return
+      if (performance.now() < restUntil || (!isDirty && at - lookedAt < FACTS_SECONDS)) return
+      const before = process.threadCpuUsage()
       lookedAt = at
       const facts = [...agents()].map(({ node, vantage, facts }) => ({ node, vantage, facts }))
       if (!isDirty && areSame(facts, lastFacts)) return
@@ -72,12 +75,17 @@ export function discoverByKubernetes(options: KubernetesDiscoveryOptions): Disco
       followAll(watches, settings, seen)
       isDirty = !isSettled(watches, at)
       if (!isDirty) tell(pictureOf(partsOf(watches), { facts, seen }, settings, changed(at)))
-      restUntil = performance.now() + REST * (performance.now() - startedAt)
+      restUntil = performance.now() + REST * workMilliseconds(before)
     },
     close: () => {
       if (watches !== null) closeWatches(watches)
     },
   }
+}
+
+function workMilliseconds(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / 1000
 }
 
 /** An agent that tells something new has new facts, never changed ones. */

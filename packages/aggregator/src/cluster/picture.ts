@@ -68,6 +68,7 @@ export function pictureOf(
   const dns = dnsOf(parts, seen, service, settings, changed)
   const { clusterDomain, endpoints } = dns
   const { apiService, systemPods, agentPods, corefile } = parts
+  const events = eventsOf(parts.events, agentPods)
   const largeNames = largeNamesOf(parts.largeSlices, settings.namespace, clusterDomain)
   const apiAddress = apiService?.addresses[0]
   return {
@@ -79,7 +80,7 @@ export function pictureOf(
     canary: canaryOf(parts.canarySlices, settings, clusterDomain, changed),
     ...(largeNames.length === 0 ? {} : { largeNames }),
     troubles: troublesOf([...(systemPods ?? []), ...agentPods]),
-    events: eventsOf(parts.events),
+    events,
     checks: [
       ...learntChecks(dns),
       ...apiChecks({ ...parts, service, sawServices: parts.services !== null, endpoints, pods: systemPods }),
@@ -87,6 +88,7 @@ export function pictureOf(
         namespace: settings.namespace,
         clusterDomain,
         forwardsToResolvConf: corefile && forwardsToResolvConf(corefile.forwards),
+        events,
       }),
     ],
     hidden: parts.hidden.slice(0, 64),

@@ -1,4 +1,4 @@
-import type { ClusterCheck, ResolvConfFact, Vantage } from '@oddnode/protocol'
+import type { ClusterCheck, ClusterEvent, ResolvConfFact, Vantage } from '@oddnode/protocol'
 import { type AgentFacts, isLoopback } from './agent-facts.ts'
 
 /** What the nameservers and search lists are held against. */
@@ -7,6 +7,8 @@ export type Expected = {
   clusterDomain: string | null
   /** Where the Corefile forwards other names to is the node's resolv.conf; null where no Corefile could be read. */
   forwardsToResolvConf: boolean | null
+  /** What kubelet said of our pods. */
+  events: readonly ClusterEvent[]
 }
 
 type Seen = { node: string; vantage: Vantage; resolvConf: ResolvConfFact }
@@ -26,13 +28,7 @@ export function resolvConfChecks(agents: Iterable<AgentFacts>, expected: Expecte
       hasRepeats,
       'Every search domain is named once',
     ),
-    check(
-      'nameserver-limit',
-      seen,
-      'names more than the limits of glibc and musl allow',
-      isOverLimits,
-      'No resolv.conf is over the limits of glibc and musl',
-    ),
+    limitCheck(seen, expected.events),
     loopCheck(hosts, expected.forwardsToResolvConf),
     searchCheck(pods, expected),
   ]
@@ -53,6 +49,23 @@ function check(
 }
 
 const hasRepeats = ({ search }: ResolvConfFact): boolean => new Set(search).size < search.length
+
+/** kubelet cuts a file before a pod gets it: the copies that agents read never show more than it leaves. */
+function limitCheck(seen: readonly Seen[], events: readonly ClusterEvent[]): ClusterCheck {
+  const id = 'nameserver-limit'
+  const cut = events.filter(({ reason }) => reason === 'DNSConfigForming')
+  const [first] = cut
+  if (first !== undefined) {
+    const nodes = [...new Set(cut.flatMap(({ node }) => node ?? []))].sort()
+    return {
+      id,
+      passed: false,
+      detail: `kubelet cuts the resolv.conf of ${listed(nodes)}: ${first.message}`.slice(0, 512),
+    }
+  }
+  const wrong = 'names more than the limits of glibc and musl allow'
+  return check(id, seen, wrong, isOverLimits, 'No resolv.conf is over the limits of glibc and musl')
+}
 
 const isOverLimits = ({ limits, nameservers }: ResolvConfFact): boolean => limits.length > 0 || nameservers.length > 3
 
@@ -79,8 +92,10 @@ const agentsText = (count: number): string => (count === 1 ? '1 agent' : `${coun
 
 const MOST_NAMES = 4
 
-function namesText(odd: readonly Seen[]): string {
-  const names = odd.map(({ node, vantage }) => `${node} (${vantage})`).sort()
+const namesText = (odd: readonly Seen[]): string =>
+  listed(odd.map(({ node, vantage }) => `${node} (${vantage})`).sort())
+
+function listed(names: readonly string[]): string {
   const rest = names.length - MOST_NAMES
   return rest > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${rest} more` : names.join(', ')
 }

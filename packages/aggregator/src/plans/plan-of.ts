@@ -25,6 +25,8 @@ export type PlanContent = {
   endpoints: readonly EndpointDuty[]
   clusterIpRounds: number
   nodeLocalRounds: number
+  /** The node's connection table is nearly full. */
+  sparesConnections: boolean
 }
 
 export type PlanSettings = {
@@ -54,6 +56,7 @@ export function planOf(content: PlanContent, { cluster, config, namespace }: Pla
     large: cluster?.largeNames ?? [],
     ...(healthPort === null ? {} : { nodeLocalHealthPort: healthPort }),
     ...(content.servesCluster ? { resolvConfServesCluster: true } : {}),
+    ...(content.sparesConnections ? { sparesConnections: true } : {}),
     ...(wildcardDomains === null ? {} : { asksForGroup: true, wildcardDomains }),
   })
 }

@@ -2,6 +2,7 @@ import { agentKey, type Fleet, type FleetAgent } from '@oddnode/diagnosis'
 import type { Cluster, ClusterCheck, Plan } from '@oddnode/protocol'
 import type { AggregatorConfig } from '../config-schema.ts'
 import { type BucketedEndpoints, bucketed, type Duties, dutiesOf, endpointDuties, sampledOf } from './duties.ts'
+import { createFullTables } from './full-tables.ts'
 import { ownUpstreams, type PlanContent, planOf, searchOf, servesCluster } from './plan-of.ts'
 import { samplingCheck } from './sampling-text.ts'
 
@@ -44,6 +45,7 @@ export function createPlanner({ fleet, config, namespace, discovers, intern }: P
   let madeFrom: Cluster | null = null
   let endpoints: BucketedEndpoints = new Map()
   let dealt: { at: number; duties: Duties } | null = null
+  const hasFullTable = createFullTables((node) => fleet.agents.get(agentKey(node, 'host')))
 
   const sourcesOf = (cluster: Cluster) => ({
     cluster,
@@ -80,7 +82,8 @@ export function createPlanner({ fleet, config, namespace, discovers, intern }: P
       }
       const duties = dutiesNow(cluster)
       const own = endpointDuties(duties, agent.node, endpoints, fleet.now)
-      return make({ ...contentFor(agent, cluster, duties, fleet), endpoints: own })
+      const sparesConnections = hasFullTable(agent.node)
+      return make({ ...contentFor(agent, cluster, duties, fleet), endpoints: own, sparesConnections })
     },
     byId: (id) => known.get(id),
     sampling: (cluster) => samplingCheck(sampledOf(sourcesOf(cluster))),
@@ -115,6 +118,7 @@ function contentAlone({ vantage, facts }: Pick<PlannedAgent, 'vantage' | 'facts'
     endpoints: [],
     clusterIpRounds: 1,
     nodeLocalRounds: 1,
+    sparesConnections: false,
   }
 }
 

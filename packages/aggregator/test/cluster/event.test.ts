@@ -52,8 +52,21 @@ t.test('the latest first', async (t) => {
     lastSeenAt,
   })
   t.strictSame(
-    eventsOf([at(1), at(3), at(2)]).map(({ lastSeenAt }) => lastSeenAt),
+    eventsOf([at(1), at(3), at(2)], []).map(({ lastSeenAt }) => lastSeenAt),
     [3, 2, 1],
   )
-  t.equal(eventsOf(Array.from({ length: 999 }, (_, i) => at(i))).length, 256)
+  t.equal(
+    eventsOf(
+      Array.from({ length: 999 }, (_, i) => at(i)),
+      [],
+    ).length,
+    256,
+  )
+})
+
+t.test('what was said of a pod that is gone is past', async (t) => {
+  const of = (pod: string) => ({ reason: 'DNSConfigForming' as const, node: null, pod, message: '', lastSeenAt: 1 })
+  const events = [of('oddnode/old'), of('oddnode/new')]
+  t.strictSame(eventsOf(events, [{ namespace: 'oddnode', name: 'new' }]), [of('oddnode/new')])
+  t.equal(eventsOf(events, []).length, 2, 'where pods may not be read all count')
 })

@@ -3,7 +3,12 @@ import type { AgentFacts } from '../../src/cluster/agent-facts.ts'
 import { type Expected, resolvConfChecks } from '../../src/cluster/resolv-conf-checks.ts'
 import { hostAgent, podAgent, podSearch, resolvConfOf } from './agents.ts'
 
-const expected: Expected = { namespace: 'oddnode', clusterDomain: 'cluster.local', forwardsToResolvConf: true }
+const expected: Expected = {
+  namespace: 'oddnode',
+  clusterDomain: 'cluster.local',
+  forwardsToResolvConf: true,
+  events: [],
+}
 const of = (id: string, agents: AgentFacts[], changed: Partial<Expected> = {}) =>
   resolvConfChecks(agents, { ...expected, ...changed }).find((check) => check.id === id)
 const pod = (node: string, changed: Parameters<typeof resolvConfOf>[0]): AgentFacts => ({
@@ -51,6 +56,22 @@ t.test('more nameservers than are used', async (t) => {
       'The resolv.conf of node-1 (pod), node-2 (pod), node-3 (pod), node-4 (pod) and 2 more names more than the limits of glibc and musl allow.',
   })
   t.match(of('nameserver-limit', [pod('node-1', { nameservers: ['1', '2', '3', '4'] })]), { passed: false })
+})
+
+t.test('more nameservers than kubelet lets through: the copies look well', async (t) => {
+  const message = 'Nameserver limits were exceeded, some nameservers have been omitted'
+  const cut = (node: string | null) =>
+    ({ reason: 'DNSConfigForming', node, pod: 'oddnode/agent', message, lastSeenAt: 1 }) as const
+  const missing = { ...cut('node-9'), reason: 'MissingClusterDNS' } as const
+  const agents = [hostAgent('node-1', '192.0.2.53')]
+  t.match(
+    of('nameserver-limit', agents, { events: [cut('node-2'), cut('node-1'), cut('node-1'), cut(null), missing] }),
+    {
+      passed: false,
+      detail: `kubelet cuts the resolv.conf of node-1, node-2: ${message}`,
+    },
+  )
+  t.match(of('nameserver-limit', agents, { events: [missing] }), { passed: true })
 })
 
 t.test('the loop through systemd-resolved', async (t) => {

@@ -15,6 +15,7 @@ const content: PlanContent = {
   endpoints: [{ endpoint: dnsEndpoint('10.244.1.2'), everyRounds: 8 }],
   clusterIpRounds: 2,
   nodeLocalRounds: 1,
+  sparesConnections: false,
 }
 const settings = (...flags: string[]) => ({ cluster: clusterOf(), config: configOf(...flags), namespace: 'oddnode' })
 
@@ -53,6 +54,13 @@ t.test('large answers are asked where there are names that have them', async (t)
   const cluster = clusterOf({ largeNames: [{ name: 'large.oddnode.svc.cluster.local', octets: 1460 }] })
   const sizes = planOf(content, { ...settings(), cluster }).probes.filter(({ question }) => question === 'large')
   t.ok(sizes.length > 0 && sizes.every(({ size, name }) => size === 1460 && name === 'large.oddnode.svc.cluster.local'))
+})
+
+t.test('a node with a full connection table is asked for no pairs of queries', async (t) => {
+  const pairs = (sparesConnections: boolean) =>
+    planOf({ ...content, sparesConnections }, settings()).probes.filter(({ question }) => question === 'pair').length
+  t.ok(pairs(false) > 0)
+  t.equal(pairs(true), 0)
 })
 
 t.test('the canary, as long as its whole answer fits', async (t) => {

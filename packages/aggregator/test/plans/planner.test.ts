@@ -111,6 +111,28 @@ t.test('upstreams are those of the host of the same node', async (t) => {
   t.strictSame(upstreams('node-2'), [])
 })
 
+t.test(
+  "where the host tells of a full connection table, both of the node's agents open fewer connections",
+  async (t) => {
+    const { planFor, fleet } = planning()
+    applyCluster(fleet, START, clusterOf())
+    const before = planFor(agent('node-1'))
+    if (!before) throw new Error('there is a plan')
+    heard(fleet, 'node-1', 'host', START, before)
+    const host = fleet.agents.get('host/node-1')
+    const withTable = (entries: number) => {
+      if (host) host.facts = { ...host.facts, conntrack: { entries, max: 1000, counters: {} } }
+      return planFor(agent('node-1'))
+    }
+    const isDear = (plan: Plan | null) => plan?.probes.some(({ question }) => question === 'pair')
+    t.equal(withTable(100), before)
+    t.ok(isDear(before))
+    t.equal(isDear(withTable(980)), false)
+    t.equal(isDear(planFor(agent('node-2'))), true, 'other nodes go on')
+    t.equal(withTable(100), before)
+  },
+)
+
 t.test('at 10,000 nodes the plans are few', async (t) => {
   const { planFor, fleet, sampling } = planning()
   const nodes = Array.from({ length: 10_000 }, (_, i) =>
