@@ -2,7 +2,7 @@ import { type Replayed, replayRecording, verdictOf } from '@oddnode/diagnosis'
 import type { Finding } from '@oddnode/protocol'
 import { EXIT_COULD_NOT_ASK, EXIT_FAULT, EXIT_WELL } from './exit-codes.ts'
 import { readRecording } from './read-recording.ts'
-import type { CommandResult } from './report.ts'
+import type { CommandResult } from './report/report.ts'
 
 /**
  * `oddnode replay FILE`: the diagnosis of a recorded incident, as it was told then.

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { createLog, loadAgentConfig, type RunningAgent, startAgent } from '@oddnode/agent'
+import { type AgentConfig, createLog, loadAgentConfig, type RunningAgent, startAgent } from '@oddnode/agent'
 import { buildApp, createClock, loadConfig } from '@oddnode/aggregator'
+import { WrongOption } from './start-error.ts'
 
 export type LocalOptions = {
   /** Where /report is served; a port in use is followed by the next free one. 0: any. */
@@ -27,6 +28,7 @@ export type LocalRun = {
 
 const LOOPBACK = '127.0.0.1'
 const PORTS_TO_TRY = 20
+const LAST_PORT = 65_535
 const TICK_MILLISECONDS = 1000
 /** One machine asks its own resolver: a verdict after a quarter of a minute costs it next to nothing. */
 const QUICK = ['--intervalSeconds=5', '--closeSeconds=5', '--suspicionSeconds=3']
@@ -35,12 +37,13 @@ const PATIENCE = ['--thresholds.failingSpreadSeconds=5']
 
 /**
  * `oddnode start`: an aggregator and a host agent of this machine in one process, on loopback only, with nothing on disk.
- * @throws Error with a sentence for the person in front where it cannot start
+ * @throws WrongOption, or another Error with a sentence for the person in front, where it cannot start
  */
 export async function startLocal(options: LocalOptions): Promise<LocalRun> {
+  const config = agentConfig(options)
   const aggregator = await startAggregator(options)
   try {
-    const agent = await startOwnAgent(options, aggregator.port)
+    const agent = await startOwnAgent(config, options, aggregator.port)
     return { url: `http://${LOOPBACK}:${aggregator.port}/report`, stop: () => stopBoth(agent, aggregator.stop) }
   } catch (error) {
     await aggregator.stop()
@@ -79,7 +82,8 @@ async function startAggregator({ port, version, say }: LocalOptions): Promise<Lo
 
 /** Listens on the first port from `port` on that is free. */
 async function listenFrom(port: number, listen: (port: number) => Promise<unknown>): Promise<void> {
-  for (let wanted = port; wanted < port + PORTS_TO_TRY; wanted++) {
+  const last = Math.min(port + PORTS_TO_TRY - 1, LAST_PORT)
+  for (let wanted = port; wanted <= last; wanted++) {
     try {
       await listen(wanted)
       return
@@ -87,9 +91,7 @@ async function listenFrom(port: number, listen: (port: number) => Promise<unknow
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     }
   }
-  throw new Error(
-    `ports ${port} to ${port + PORTS_TO_TRY - 1} of ${LOOPBACK} are all in use: choose another with --port`,
-  )
+  throw new Error(`ports ${port} to ${last} of ${LOOPBACK} are all in use: choose another with --port`)
 }
 
 /** Settings of the environment are for the deployed programs, not for a local run. */
@@ -99,13 +101,10 @@ function aggregatorConfig() {
   return loaded.value
 }
 
-async function startOwnAgent(
-  { ntp, external, etc, version, environment }: LocalOptions,
-  port: number,
-): Promise<RunningAgent> {
+/** @throws WrongOption */
+function agentConfig({ ntp, external, etc }: LocalOptions): AgentConfig {
   const loaded = loadAgentConfig({
     arguments: [
-      `--aggregator=http://${LOOPBACK}:${port}`,
       '--listen.port=0',
       `--paths.etc=${etc}`,
       ...(ntp.length > 0 ? [`--targets.ntp=${ntp.join(',')}`] : []),
@@ -115,7 +114,16 @@ async function startOwnAgent(
     environment: {},
     readFile: (path) => readFileSync(path, 'utf8'),
   })
-  if ('errors' in loaded) throw new Error(loaded.errors.join('; '))
+  if ('errors' in loaded) throw new WrongOption(loaded.errors)
+  return loaded.value
+}
+
+function startOwnAgent(
+  config: AgentConfig,
+  { version, environment }: LocalOptions,
+  port: number,
+): Promise<RunningAgent> {
   const log = createLog('warn', (line) => process.stderr.write(line))
-  return startAgent({ config: loaded.value, version, environment, log })
+  const aggregator = [`http://${LOOPBACK}:${port}`]
+  return startAgent({ config: { ...config, aggregator }, version, environment, log, sharesAggregatorsClock: true })
 }

@@ -1,0 +1,54 @@
+import { EXIT_COULD_NOT_ASK, EXIT_FAULT, EXIT_WELL } from '../exit-codes.ts'
+import { openReport, reasonOf } from './open-report.ts'
+import { reportUrl } from './report-url.ts'
+
+/** What a command prints, and how it ends. */
+export type CommandResult = { exitCode: number; output: string; error: string }
+
+/** A report that was read whole. */
+export type ReadReport = { verdict: string; text: string } | { error: string }
+
+/** A server that goes on sending a little is not waited for without end, nor read without end. */
+const WHOLE_MILLISECONDS = 60_000
+const MAX_OCTETS = 64 * 1024 * 1024
+
+/** Reads the report of an aggregator as text. @param base as `aggregatorUrl` gives it. Never rejects */
+export async function readReport(base: string, signal?: AbortSignal): Promise<ReadReport> {
+  const url = reportUrl(base, 'txt')
+  const whole = AbortSignal.timeout(WHOLE_MILLISECONDS)
+  const opened = await openReport(url, signal ? AbortSignal.any([signal, whole]) : whole)
+  if ('error' in opened) return opened
+  try {
+    return { verdict: opened.verdict, text: await textOf(opened.body) }
+  } catch (error) {
+    return { error: `${url} broke off: ${reasonOf(error)}` }
+  }
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let octets = 0
+  for await (const chunk of body) {
+    octets += chunk.length
+    if (octets > MAX_OCTETS) throw new Error(`more than ${MAX_OCTETS} octets`)
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+/**
+ * `oddnode report URL`: the report of an aggregator as text.
+ * @returns exit code 0 where all that was looked at is well, 2 where something fails or is degraded, 1 where the aggregator could not be
+ * asked. Never rejects.
+ */
+export async function report(base: string): Promise<CommandResult> {
+  const read = await readReport(base)
+  return 'error' in read
+    ? { exitCode: EXIT_COULD_NOT_ASK, output: '', error: read.error }
+    : { exitCode: exitCodeOf(read.verdict), output: read.text, error: '' }
+}
+
+/** `ok` and `no-data` are no fault: nothing was found, and the text says what was not looked at. */
+export const exitCodeOf = (verdict: string): number =>
+  verdict === 'failing' || verdict === 'degraded' ? EXIT_FAULT : EXIT_WELL
