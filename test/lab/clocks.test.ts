@@ -6,8 +6,8 @@ import { clockOfAggregator, clocksOf, setClock } from './cluster/clocks.ts'
 import { bootCluster } from './cluster/cluster.ts'
 import { intervalSeconds, plan, withinSeconds } from './cluster/quick.ts'
 import { openFindings } from './open-findings.ts'
-import { untilWell } from './run-scenario.ts'
 import { until } from './until.ts'
+import { untilWell } from './until-well.ts'
 import { whyNoLab } from './why-not.ts'
 
 const why = whyNoLab() ?? whyNoFaketime()

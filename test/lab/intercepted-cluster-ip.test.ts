@@ -5,8 +5,8 @@ import { CLUSTER_DNS, NODE_LOCAL } from './cluster/layout.ts'
 import { withinSeconds } from './cluster/quick.ts'
 import { NO_NFTABLES_RULES } from './cluster/service-rules.ts'
 import { openFindings } from './open-findings.ts'
-import { untilWell } from './run-scenario.ts'
 import { until } from './until.ts'
+import { untilWell } from './until-well.ts'
 import { whyNoLab } from './why-not.ts'
 
 t.test('node-local DNS owns the ClusterIP', { skip: whyNoLab() ?? false, timeout: 280_000 }, async (t) => {

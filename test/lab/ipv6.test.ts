@@ -6,8 +6,8 @@ import { bootCluster } from './cluster/cluster.ts'
 import { ipv6Of, outside } from './cluster/layout.ts'
 import { withinSeconds } from './cluster/quick.ts'
 import { openFindings } from './open-findings.ts'
-import { untilWell } from './run-scenario.ts'
 import { until } from './until.ts'
+import { untilWell } from './until-well.ts'
 import { whyNoLab } from './why-not.ts'
 
 const why = whyNoLab() ?? (existsSync('/proc/net/if_inet6') ? null : 'the kernel has no IPv6')

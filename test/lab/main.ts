@@ -1,13 +1,17 @@
 // `npm run lab [-- NAME…]`: every fault of the catalogue that a machine can make happen, in clusters of network namespaces, or only those
-// whose names begin so. `--json FILE` writes what came of it for the table in docs/, `--record` keeps the recordings in test/incidents/.
+// whose names begin so; `--side N` side by side, `--times N` times each. `--json FILE` writes what came of it for docs/lab.md, `--record`
+// keeps the recordings in test/incidents/.
 import { writeFileSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { allScenarios } from './all-scenarios.ts'
 import { closeAllClusters } from './cluster/cluster.ts'
-import { sweepNamespaces } from './cluster/namespaces.ts'
+import { intervalSeconds } from './cluster/quick.ts'
+import { failedFile, recordingFile, recordingName } from './recording.ts'
 import { type Result, runScenario } from './run-scenario.ts'
 import type { Scenario } from './scenario.ts'
-import { tableOf } from './table.ts'
+import { sweep } from './sweep.ts'
+import { type LabRun, summariesOf, tableOf } from './table.ts'
 import { whyNoLab } from './why-not.ts'
 
 const { values, positionals } = parseArgs({
@@ -15,7 +19,8 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'string' },
     record: { type: 'boolean', default: false },
-    side: { type: 'string', default: '2' },
+    side: { type: 'string', default: '4' },
+    times: { type: 'string', default: '1' },
   },
 })
 const why = whyNoLab()
@@ -24,7 +29,7 @@ if (why !== null) {
   process.exit(0)
 }
 
-await sweepNamespaces()
+process.stdout.write(await sweep())
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void closeAllClusters().finally(() => process.exit(1)))
 
@@ -33,29 +38,29 @@ const wanted = (await allScenarios()).filter(
 )
 const possible = wanted.filter(({ whyNot }) => (whyNot?.() ?? null) === null)
 const startedAt = performance.now()
-const results = await sideBySide(possible, Number(values.side))
-tell(results)
+tell(await sideBySide(Array.from({ length: Number(values.times) }, () => possible).flat(), Number(values.side)))
 
 /** So many at a time; a busy machine is part of the trial, a starved one is not. */
 async function sideBySide(scenarios: readonly Scenario[], width: number): Promise<Result[]> {
-  const rest = [...scenarios]
+  // The longest first: nothing is left to wait for at the end.
+  const rest = scenarios.toSorted((a, b) => patienceFor(b) - patienceFor(a))
   const done: Result[] = []
   const worker = async () => {
     for (let next = rest.shift(); next; next = rest.shift()) {
-      const result = await runScenario(next, values.record ? recordingName(next) : null)
+      const name = recordingName(next, wanted)
+      const failed = failedFile(name)
+      const result = await runScenario(next, { passed: values.record ? recordingFile(name) : null, failed })
       done.push(result)
-      process.stdout.write(lineOf(result))
+      write(done)
+      process.stdout.write(`${lineOf(result)}${result.passed ? '' : `recorded in ${failed}\n`}`)
     }
   }
   await Promise.all(Array.from({ length: width }, worker))
   return done.sort((a, b) => scenarios.indexOf(a.scenario) - scenarios.indexOf(b.scenario))
 }
 
-/** The fault's name, and a number from its second scenario on. */
-function recordingName(scenario: Scenario): string {
-  const { fault } = scenario
-  const number = wanted.filter((one) => one.fault === fault).indexOf(scenario) + 1
-  return number === 1 ? fault : `${fault}-${number}`
+function patienceFor({ within: { open = 1, close = 1 } = {} }: Scenario): number {
+  return open + close
 }
 
 function lineOf({ scenario: { fault, how }, passed, openSeconds, closeSeconds, trouble }: Result): string {
@@ -63,16 +68,30 @@ function lineOf({ scenario: { fault, how }, passed, openSeconds, closeSeconds, t
   return `${passed ? 'ok    ' : 'FAILED'} ${fault}: ${how} (${times})\n${passed ? '' : `${trouble}\n`}`
 }
 
+/** As far as it went: a run that is ended before its end leaves something, too. */
+function write(results: Result[]): void {
+  const machine = { cores: availableParallelism(), load: Math.round(loadavg()[2] ?? 0) }
+  const run: LabRun = { intervalSeconds, seconds: secondsSoFar(), ...machine, results, leftOut: leftOut() }
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(run, jsonOf, 1))
+}
+
+function secondsSoFar(): number {
+  return Math.round((performance.now() - startedAt) / 1000)
+}
+
+function leftOut(): string[] {
+  return wanted
+    .filter((scenario) => !possible.includes(scenario))
+    .map(({ fault, how, whyNot }) => `${fault}, ${how}: ${whyNot?.()}`)
+}
+
 function tell(results: readonly Result[]): void {
-  const leftOut = wanted.filter((scenario) => !possible.includes(scenario))
-  process.stdout.write(`\n${tableOf(results)}\n`)
-  for (const { fault, how, whyNot } of leftOut) process.stdout.write(`Left out: ${fault}, ${how}: ${whyNot?.()}\n`)
   const failed = results.filter(({ passed }) => !passed).length
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
+  const left = leftOut()
+  process.stdout.write(`\n${tableOf(summariesOf(results))}\n${left.map((one) => `Left out: ${one}\n`).join('')}`)
   process.stdout.write(
-    `${results.length - failed} passed, ${failed} failed, ${leftOut.length} skipped, in ${seconds} s\n`,
+    `${results.length - failed} passed, ${failed} failed, ${left.length} skipped, in ${secondsSoFar()} s\n`,
   )
-  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(results, jsonOf, 1))
   process.exitCode = failed > 0 || results.length === 0 ? 1 : 0
 }
 

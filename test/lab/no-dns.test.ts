@@ -6,8 +6,8 @@ import { outside } from './cluster/layout.ts'
 import { AGGREGATOR_PORT } from './cluster/programs.ts'
 import { intervalSeconds, withinSeconds } from './cluster/quick.ts'
 import { openFindings } from './open-findings.ts'
-import { untilWell } from './run-scenario.ts'
 import { until } from './until.ts'
+import { untilWell } from './until-well.ts'
 import { whyNoLab } from './why-not.ts'
 
 /** The name comes first, and would have to be looked up. */

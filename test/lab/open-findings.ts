@@ -3,6 +3,12 @@ import type { Scenario } from './scenario.ts'
 
 export const openFindings = ({ findings }: Report): Finding[] => findings.filter(({ ended }) => ended === null)
 
+/** Findings that an open one explains. @param all with those that the report does not show */
+export function coveredFindings(report: Report, all: readonly Finding[]): Finding[] {
+  const covered = openFindings(report).flatMap(({ covers }) => covers)
+  return all.filter(({ fault }) => covered.some((text) => text.startsWith(`${fault}:`)))
+}
+
 /** The scenario's fault, where it says, as bad as it says, in its words. */
 export function isExpected({ fault, expect }: Scenario, finding: Finding): boolean {
   const { scope, severity, story } = finding
@@ -34,6 +40,8 @@ export function inWords(report: Report): string {
   const findings = openFindings(report).map(
     ({ fault, severity, scope, story }) => `  ${fault} (${severity}, ${scope.kind} ${scope.nodes.join()}): ${story}`,
   )
+  const { reporting, expected } = report.verdict.agents
+  const missing = reporting < expected ? [`  ${reporting} of ${expected} agents report`] : []
   const cells = new Map<string, string[]>()
   for (const { name, agents } of report.nodes)
     for (const { vantage, probes } of agents)
@@ -43,5 +51,5 @@ export function inWords(report: Report): string {
         const what = `${question}${variant === null ? '' : `(${variant})`} ${outcome}${rcode === null ? '' : ` ${rcode}`} ${answered}/${asked}`
         cells.set(where, [...(cells.get(where) ?? []), what])
       }
-  return [...findings, ...[...cells].map(([where, what]) => `  ${where}: ${what.join(', ')}`)].join('\n')
+  return [...missing, ...findings, ...[...cells].map(([where, what]) => `  ${where}: ${what.join(', ')}`)].join('\n')
 }

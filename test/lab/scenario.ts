@@ -30,6 +30,8 @@ export type Expected = {
   story: RegExp
   /** Faults that are rightly told beside it. */
   beside?: readonly string[]
+  /** Another finding explains it, so that no reader is shown it on its own. */
+  isCovered?: boolean
   /** It may have ended when it is told: it comes from the buffer of an agent that was cut off. */
   ended?: boolean
 }

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Report } from '@oddnode/protocol'
 import type { Lab } from './cluster/lab.ts'
-import { inWords } from './open-findings.ts'
+import { withinSeconds as patience } from './cluster/quick.ts'
+import { inWords, openFindings } from './open-findings.ts'
 
 /** A report as it was wanted, and the seconds that it took. */
 export type Seen = { report: Report; seconds: number }
@@ -15,7 +16,7 @@ const LOOK_MILLISECONDS = 250
  */
 export async function until(
   lab: Lab,
-  what: string,
+  what: string | (() => string),
   withinSeconds: number,
   wanted: (report: Report) => boolean,
   look: (report: Report) => void = () => {},
@@ -28,10 +29,18 @@ export async function until(
     if (last) look(last)
     if (last && wanted(last)) return { report: last, seconds }
     if (seconds > withinSeconds)
-      throw new Error(`not within ${withinSeconds} s: ${what}\n${last ? inWords(last) : 'no report'}`)
+      throw new Error(
+        `not within ${withinSeconds} s: ${typeof what === 'string' ? what : what()}\n${last ? inWords(last) : 'no report'}`,
+      )
     await wait(LOOK_MILLISECONDS)
   }
 }
+
+/** Until a fault is told, wherever. */
+export const untilTold = (lab: Lab, fault: string): Promise<Seen> =>
+  until(lab, `${fault} is told`, patience.open, (report) =>
+    openFindings(report).some((finding) => finding.fault === fault),
+  )
 
 /** The aggregator may be starting, or be what is broken. */
 async function readOrNull(lab: Lab): Promise<Report | null> {

@@ -5,8 +5,8 @@ import { bootCluster } from './cluster/cluster.ts'
 import { CLUSTER_DNS, outside } from './cluster/layout.ts'
 import { withinSeconds } from './cluster/quick.ts'
 import { openFindings } from './open-findings.ts'
-import { untilWell } from './run-scenario.ts'
 import { until } from './until.ts'
+import { untilWell } from './until-well.ts'
 import { whyNoLab } from './why-not.ts'
 
 t.test('from a raw packet to a sentence', { skip: whyNoLab() ?? false, timeout: 280_000 }, async (t) => {
@@ -34,12 +34,18 @@ t.test('from a raw packet to a sentence', { skip: whyNoLab() ?? false, timeout: 
   await t.test(
     'one node loses its way to one server: named with node, path and numbers, and nobody else',
     async (t) => {
-      await lab.rule('node-2', 'out', `ip daddr ${outside.upstream} udp dport 53 drop`)
-      const { report } = await until(lab, 'a finding', seconds, (report) =>
-        openFindings(report).some(({ evidence }) => evidence.some(({ target }) => target.address === outside.upstream)),
+      await lab.rule('node-2', 'out', `ip daddr ${outside.upstream} meta l4proto { tcp, udp } th dport 53 drop`)
+      const { report } = await until(lab, 'it is named', seconds, (report) =>
+        openFindings(report).some(({ fault }) => fault === 'upstream-resolver-failing'),
       )
       const found = openFindings(report).filter(({ scope }) => scope.nodes.includes('node-2'))
       t.equal(found.length, openFindings(report).length, 'nobody else')
+      t.match(found[0], {
+        fault: 'upstream-resolver-failing',
+        title: `The upstream resolver ${outside.upstream} does not answer`,
+        story: `From node-2 the upstream resolver ${outside.upstream} does not answer: names outside the cluster fail, cluster names work.`,
+        scope: { kind: 'node', nodes: ['node-2'], subject: { address: outside.upstream } },
+      })
       const row = found.flatMap(({ evidence }) => evidence).find(({ target }) => target.address === outside.upstream)
       t.match(row, {
         node: 'node-2',

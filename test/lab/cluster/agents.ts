@@ -18,8 +18,9 @@ function procOf({ directory, options }: Lab, node: string): string {
   return proc
 }
 
-/** systemd-timesyncd runs, and has just set the clock. */
+/** systemd booted the machine; its timesyncd runs, and has just set the clock. */
 export function writeTimesyncd(run: string): void {
+  mkdirSync(join(run, 'systemd/system'), { recursive: true })
   mkdirSync(join(run, 'systemd/timesync'), { recursive: true })
   writeFileSync(join(run, 'systemd/timesync/synchronized'), '')
 }

@@ -1,5 +1,6 @@
 import type { Lab } from './lab.ts'
-import { CANARY, TTL_SECONDS } from './names.ts'
+import { CANARY } from './names.ts'
+import { ttlSeconds } from './quick.ts'
 
 /** The addresses behind the canary after one of its pods was replaced. */
 const addressesAfter = ({ layout }: Lab): string[] => [
@@ -19,5 +20,5 @@ export async function replaceCanary(lab: Lab, servers: readonly string[]): Promi
 export async function tellCanary(lab: Lab, server: string): Promise<void> {
   await lab.control(server, 'local_data_remove', CANARY)
   for (const address of addressesAfter(lab))
-    await lab.control(server, 'local_data', `${CANARY}. ${TTL_SECONDS} IN A ${address}`)
+    await lab.control(server, 'local_data', `${CANARY}. ${ttlSeconds} IN A ${address}`)
 }

@@ -27,3 +27,8 @@ export const clockOfAggregator: Pick<ClusterOptions, 'aggregatorEnvironment'> = 
 export function setClock({ directory }: Lab, who: string, seconds: number): void {
   writeFileSync(fileOf(directory, who), `${seconds < 0 ? '' : '+'}${seconds}\n`)
 }
+
+/** Lets the clock of a node run too fast, from a right time on. */
+export function speedUpClock({ directory }: Lab, node: string, partsPerMillion: number): void {
+  writeFileSync(fileOf(directory, node), `+0 x${1 + partsPerMillion / 1e6}\n`)
+}

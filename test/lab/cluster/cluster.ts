@@ -1,6 +1,5 @@
 import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { directoryPrefix } from '../sweep.ts'
 import { defineAgents } from './agents.ts'
 import { createLab, type Lab } from './lab.ts'
 import { layOut } from './layout.ts'
@@ -22,7 +21,7 @@ export async function closeAllClusters(): Promise<void> {
 export async function bootCluster(options: Partial<ClusterOptions> = {}): Promise<Lab> {
   const wanted = { ...usual, ...options }
   const layout = layOut(wanted)
-  const directory = mkdtempSync(join(tmpdir(), 'oddnode-lab-'))
+  const directory = mkdtempSync(directoryPrefix())
   const namespaces = createNamespaces(prefixOf(booted++))
   const lab = createLab(wanted, layout, directory, namespaces)
   running.add(lab)

@@ -43,7 +43,7 @@ export async function interpose(
   lab.middleboxes.push({ name, member, table })
 }
 
-const STARTING_SECONDS = 20
+const STARTING_SECONDS = 60
 
 /** A program that is still starting refuses what comes: that would be another fault. */
 async function untilListening({ namespaces }: Lab, member: string, listenPort: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { API_SERVER } from './layout.ts'
+import { ttlSeconds } from './quick.ts'
 
 export const DOMAIN = 'cluster.local'
 export const NAMESPACE = 'oddnode'
@@ -6,9 +7,6 @@ export const CANARY = `oddnode-agents.${NAMESPACE}.svc.${DOMAIN}`
 /** What the operator chose as a name outside the cluster, and where it leads. */
 export const EXTERNAL = 'www.example.com'
 export const EXTERNAL_ADDRESS = '93.184.215.14'
-
-/** Seconds that an answer may be kept: rounds are a fifteenth of the real ones, and Kubernetes says 30 s or 5 s. */
-export const TTL_SECONDS = 1
 
 /** Octets of the answers that large names have, or up to 15 fewer: none is larger than it says. */
 export const largeSizes = [512, 1232, 1400, 1460, 1800, 4000] as const
@@ -19,12 +17,12 @@ export const LARGE_SERVICE = { name: `web.shop.svc.${DOMAIN}`, octets: 1232 }
 /** Lines of a zone file that cluster DNS answers from, as CoreDNS does for an empty cluster with oddnode in it. */
 export function clusterRecords(canary: readonly string[]): string[] {
   return [
-    `${DOMAIN}. ${TTL_SECONDS} IN SOA ns.dns.${DOMAIN}. hostmaster.${DOMAIN}. 1 7200 1800 86400 ${TTL_SECONDS}`,
-    `${DOMAIN}. ${TTL_SECONDS} IN NS ns.dns.${DOMAIN}.`,
-    `ns.dns.${DOMAIN}. ${TTL_SECONDS} IN A 10.96.0.10`,
-    `dns-version.${DOMAIN}. ${TTL_SECONDS} IN TXT "1.1.0"`,
-    `kubernetes.default.svc.${DOMAIN}. ${TTL_SECONDS} IN A ${API_SERVER}`,
-    ...canary.map((address) => `${CANARY}. ${TTL_SECONDS} IN A ${address}`),
+    `${DOMAIN}. ${ttlSeconds} IN SOA ns.dns.${DOMAIN}. hostmaster.${DOMAIN}. 1 7200 1800 86400 ${ttlSeconds}`,
+    `${DOMAIN}. ${ttlSeconds} IN NS ns.dns.${DOMAIN}.`,
+    `ns.dns.${DOMAIN}. ${ttlSeconds} IN A 10.96.0.10`,
+    `dns-version.${DOMAIN}. ${ttlSeconds} IN TXT "1.1.0"`,
+    `kubernetes.default.svc.${DOMAIN}. ${ttlSeconds} IN A ${API_SERVER}`,
+    ...canary.map((address) => `${CANARY}. ${ttlSeconds} IN A ${address}`),
     ...largeSizes.flatMap((octets) => largeRecords(largeName(octets), octets)),
     ...largeRecords(LARGE_SERVICE.name, LARGE_SERVICE.octets),
   ]
@@ -32,9 +30,9 @@ export function clusterRecords(canary: readonly string[]): string[] {
 
 /** Lines of a zone file that an upstream resolver answers from; it says NXDOMAIN to everything else. */
 export const outsideRecords = (): string[] => [
-  `. ${TTL_SECONDS} IN SOA ns.example.com. hostmaster.example.com. 1 7200 1800 86400 ${TTL_SECONDS}`,
-  `${EXTERNAL}. ${TTL_SECONDS} IN A ${EXTERNAL_ADDRESS}`,
-  `${EXTERNAL}. ${TTL_SECONDS} IN AAAA 2606:2800:21f:cb07:6820:80da:af6b:8b2c`,
+  `. ${ttlSeconds} IN SOA ns.example.com. hostmaster.example.com. 1 7200 1800 86400 ${ttlSeconds}`,
+  `${EXTERNAL}. ${ttlSeconds} IN A ${EXTERNAL_ADDRESS}`,
+  `${EXTERNAL}. ${ttlSeconds} IN AAAA 2606:2800:21f:cb07:6820:80da:af6b:8b2c`,
 ]
 
 const HEADER_OCTETS = 12
@@ -48,6 +46,6 @@ function largeRecords(name: string, octets: number): string[] {
   const count = Math.floor((octets - HEADER_OCTETS - question - OPT_OCTETS) / RECORD_OCTETS)
   return Array.from(
     { length: count },
-    (_, i) => `${name}. ${TTL_SECONDS} IN A 192.0.${2 + Math.floor(i / 250)}.${1 + (i % 250)}`,
+    (_, i) => `${name}. ${ttlSeconds} IN A 192.0.${2 + Math.floor(i / 250)}.${1 + (i % 250)}`,
   )
 }

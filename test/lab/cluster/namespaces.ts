@@ -27,11 +27,19 @@ export type StartOptions = { environment?: Readonly<Record<string, string>>; cwd
 
 /** @param prefix of every namespace's name, unlike that of any other lab on the machine */
 export function createNamespaces(prefix: string): Namespaces {
-  const members: string[] = []
+  /** Of namespaces that are made, or being made. */
+  const members: Promise<string>[] = []
+  let isClosed = false
   const children = new Set<ChildProcess>()
   const nameOf = (member: string) => `${prefix}-${member}`
 
+  /** A lab may be closed while it boots: nothing is made any more that nobody would take away. */
+  const refuseIfClosed = () => {
+    if (isClosed) throw new Error('the lab is closed')
+  }
+
   const start: Namespaces['start'] = (member, command, { environment = {}, cwd } = {}) => {
+    refuseIfClosed()
     const child = spawn('ip', ['netns', 'exec', nameOf(member), ...command], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, PATH: programPath, ...environment },
@@ -46,8 +54,10 @@ export function createNamespaces(prefix: string): Namespaces {
     nameOf,
     start,
     add: async (member) => {
-      await execute(['ip', 'netns', 'add', nameOf(member)])
-      members.push(member)
+      refuseIfClosed()
+      const made = execute(['ip', 'netns', 'add', nameOf(member)]).then(() => member)
+      members.push(made)
+      await made
       await execute(['ip', '-n', nameOf(member), 'link', 'set', 'lo', 'up'])
     },
     ip: async (member, commands) => {
@@ -55,8 +65,10 @@ export function createNamespaces(prefix: string): Namespaces {
     },
     run: (member, command, input) => execute(['ip', 'netns', 'exec', nameOf(member), ...command], input),
     close: async () => {
+      isClosed = true
       await Promise.all([...children].map(end))
-      await Promise.all(members.map((member) => execute(['ip', 'netns', 'delete', nameOf(member)])))
+      const made = (await Promise.allSettled(members)).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+      await Promise.all(made.map((member) => execute(['ip', 'netns', 'delete', nameOf(member)])))
     },
   }
 }
@@ -87,14 +99,16 @@ const PREFIX = /^odd(\d+)c\d+-/
 /** The prefix of a lab's namespaces: it says which process they belong to. */
 export const prefixOf = (lab: number): string => `odd${process.pid}c${lab}`
 
-/** Takes away what a lab left behind that was killed before it could. */
-export async function sweepNamespaces(): Promise<void> {
+/** Takes away the namespaces of labs that were killed before they could, and ends what runs in them. @returns how many there were */
+export async function sweepNamespaces(): Promise<number> {
   const names = (await execute(['ip', 'netns', 'list'])).split('\n').map((line) => line.split(' ')[0] ?? '')
-  for (const name of names.filter(isLeftBehind)) {
+  const leftBehind = names.filter(isLeftBehind)
+  for (const name of leftBehind) {
     const ids = await execute(['ip', 'netns', 'pids', name])
     for (const id of ids.split('\n').filter(Boolean)) kill(Number(id))
     await execute(['ip', 'netns', 'delete', name])
   }
+  return leftBehind.length
 }
 
 function isLeftBehind(name: string): boolean {
@@ -102,7 +116,8 @@ function isLeftBehind(name: string): boolean {
   return owner !== undefined && !isAlive(Number(owner))
 }
 
-function isAlive(id: number): boolean {
+/** A process of this id runs. */
+export function isAlive(id: number): boolean {
   try {
     return process.kill(id, 0)
   } catch {

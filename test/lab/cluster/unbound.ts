@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DOMAIN, TTL_SECONDS } from './names.ts'
+import { DOMAIN } from './names.ts'
+import { patienceMilliseconds, ttlSeconds } from './quick.ts'
 
 /** Where an unbound stands, and what it answers from. */
 export type UnboundRole =
@@ -62,13 +63,13 @@ const common = (directory: string): string[] => [
   '  msg-cache-size: 1m',
   '  rrset-cache-size: 1m',
   '  max-udp-size: 4096',
-  `  cache-max-ttl: ${TTL_SECONDS}`,
-  `  cache-max-negative-ttl: ${TTL_SECONDS}`,
+  `  cache-max-ttl: ${ttlSeconds}`,
+  `  cache-max-negative-ttl: ${ttlSeconds}`,
   '  infra-host-ttl: 1',
   '  infra-keep-probing: yes',
-  '  infra-cache-max-rtt: 500',
-  '  unknown-server-time-limit: 200',
-  '  tcp-auth-query-timeout: 300',
+  `  infra-cache-max-rtt: ${patienceMilliseconds.most}`,
+  `  unknown-server-time-limit: ${patienceMilliseconds.unknown}`,
+  `  tcp-auth-query-timeout: ${patienceMilliseconds.tcp}`,
   // As long as CoreDNS keeps an idle connection, at the lab's pace: one that leads to a pod that is gone is soon given up.
   '  tcp-reuse-timeout: 700',
   '  minimal-responses: yes',

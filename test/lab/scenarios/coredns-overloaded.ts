@@ -1,12 +1,13 @@
 import type { Lab } from '../cluster/lab.ts'
 import { interpose, removeMiddleboxes } from '../cluster/middlebox.ts'
+import { slowMilliseconds } from '../cluster/quick.ts'
 import type { Scenario } from '../scenario.ts'
 
 async function slow(lab: Lab, numbers: readonly number[]): Promise<void> {
   await Promise.all(
     numbers.map((number) => {
       const { member, address } = lab.endpoint(number)
-      return interpose(lab, { member, server: address, change: ['delay', '200'] })
+      return interpose(lab, { member, server: address, change: ['delay', `${slowMilliseconds}`] })
     }),
   )
 }
@@ -14,7 +15,7 @@ async function slow(lab: Lab, numbers: readonly number[]): Promise<void> {
 export const scenarios: Scenario[] = [
   {
     fault: 'coredns-overloaded',
-    how: 'every CoreDNS pod takes 200 ms for each answer',
+    how: 'every CoreDNS pod takes long for each answer, 150 ms at rounds of a second',
     break: (lab) => slow(lab, [1, 2]),
     expect: { severity: 'critical', kind: 'cluster', story: /CoreDNS is overloaded/ },
     heal: removeMiddleboxes,

@@ -1,11 +1,12 @@
 import { CLUSTER_DNS_UPSTREAM, NODE_LOCAL, outside } from '../cluster/layout.ts'
 import { interpose, removeMiddleboxes } from '../cluster/middlebox.ts'
+import { slowMilliseconds } from '../cluster/quick.ts'
 import type { Scenario } from '../scenario.ts'
 
 export const scenarios: Scenario[] = [
   {
     fault: 'node-dns-slow',
-    how: 'every answer takes 200 ms longer on one node',
+    how: 'every answer takes longer on one node, by 150 ms at rounds of a second',
     break: async (lab) => {
       const { name, address } = lab.node(3)
       const remote = [
@@ -13,7 +14,7 @@ export const scenarios: Scenario[] = [
         outside.upstream,
         CLUSTER_DNS_UPSTREAM,
       ]
-      const change = ['delay', '200']
+      const change = ['delay', `${slowMilliseconds}`]
       await interpose(lab, { member: name, server: NODE_LOCAL, change })
       await Promise.all(remote.map((server) => interpose(lab, { member: name, server, address, change })))
     },

@@ -1,6 +1,7 @@
 import { replaceCanary } from '../cluster/canary.ts'
-import { CANARY, TTL_SECONDS } from '../cluster/names.ts'
+import { CANARY } from '../cluster/names.ts'
 import { canaryAddresses } from '../cluster/picture.ts'
+import { ttlSeconds } from '../cluster/quick.ts'
 import type { Scenario } from '../scenario.ts'
 
 export const scenarios: Scenario[] = [
@@ -9,7 +10,7 @@ export const scenarios: Scenario[] = [
     how: "a node's cache keeps the addresses from before a change",
     break: async (lab) => {
       for (const address of canaryAddresses(lab.layout.nodes))
-        await lab.control('node-local node-3', 'local_data', `${CANARY}. ${TTL_SECONDS} IN A ${address}`)
+        await lab.control('node-local node-3', 'local_data', `${CANARY}. ${ttlSeconds} IN A ${address}`)
       await replaceCanary(lab, ['coredns-1', 'coredns-2'])
     },
     expect: {

@@ -5,7 +5,8 @@ import type { Scenario } from '../scenario.ts'
 const loseNodeLocal = (lab: Lab, number: number) =>
   lab.rule(lab.node(number).name, 'early', `ip saddr ${lab.node(number).pods} ip daddr ${NODE_LOCAL} drop`)
 
-const upgraded = ['node-3', 'node-5']
+/** The nodes that take up the new version. */
+export const upgraded = ['node-3', 'node-5']
 
 /** The story of Cilium 1.16.5: on the nodes that have it packets for the address leave by the NIC. */
 export async function upgradeCni(lab: Lab): Promise<void> {
