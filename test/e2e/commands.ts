@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
@@ -25,3 +26,20 @@ export const sleep = (seconds: number): Promise<void> => new Promise((done) => s
 
 /** Seconds on a monotonic clock. */
 export const now = (): number => performance.now() / 1000
+
+/** Runs a program that may fail. @returns its exit code, and what it wrote to both outputs */
+export async function exitOf(
+  program: string,
+  args: readonly string[],
+  path: string,
+): Promise<{ code: number; output: string }> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: path } })
+  let output = ''
+  const add = (part: string) => {
+    output += part
+  }
+  child.stdout.setEncoding('utf8').on('data', add)
+  child.stderr.setEncoding('utf8').on('data', add)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code: code ?? -1, output }
+}

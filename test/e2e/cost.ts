@@ -1,4 +1,5 @@
 import { kubectl } from './commands.ts'
+import { scrape, sumOf } from './pod-metrics.ts'
 import { NAMESPACE } from './release.ts'
 
 /** What the kernel charges a container with (its cgroup), as kubelet reads it. */
@@ -32,6 +33,5 @@ function samplesOf(text: string, name: string): { pod: string; container: string
 
 /** Of a process itself, pages of its binary included: the working set leaves out what other processes were charged with. */
 export async function residentMiB(pod: string, port: string): Promise<number> {
-  const metrics = await kubectl('get', '--raw', `/api/v1/namespaces/${NAMESPACE}/pods/${pod}:${port}/proxy/metrics`)
-  return Number(/^process_resident_memory_bytes(?:\{.*\})? (\S+)$/m.exec(metrics)?.[1]) / MIB
+  return sumOf(await scrape(NAMESPACE, pod, port), 'process_resident_memory_bytes') / MIB
 }

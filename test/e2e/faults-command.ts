@@ -13,6 +13,9 @@ export const whyNoFaults = (): string | false =>
 export const makeFault = (node: string, ...fault: string[]): Promise<string> => call(faultCommand, node, ...fault)
 export const heal = (node: string): Promise<string> => call(healCommand, node)
 
+/** Address of an NTP server that `ntp-lost` cuts a node off from; empty where there is none. */
+export const ntpServer = (): string => process.env['ODDNODE_NTP'] ?? ''
+
 function call(command: string | undefined, ...rest: string[]): Promise<string> {
   const [program, ...args] = (command ?? '').split(' ')
   if (!program) throw new Error('whyNoFaults() says why there is no command')

@@ -1,6 +1,7 @@
 // What a volume is for: a finding keeps its identity and its start over an upgrade, a rollback and a killed aggregator.
 import type { Finding } from '@oddnode/protocol'
 import t from 'tap'
+import { aggregatorImage, aggregatorReady, killAggregator } from './aggregator.ts'
 import { kubectl, sleep } from './commands.ts'
 import { nodeNames } from './nodes.ts'
 import {
@@ -35,7 +36,7 @@ t.test('history', { timeout: HOUR_MILLISECONDS }, async (t) => {
   await until('all are well', 180, isWell)
   const replaceAggregator = async (change: () => Promise<unknown>) => {
     await change()
-    await kubectl('-n', NAMESPACE, 'rollout', 'status', 'deployment/oddnode-aggregator', '--timeout=90s')
+    await aggregatorReady()
     await sleep(20)
   }
 
@@ -45,18 +46,7 @@ t.test('history', { timeout: HOUR_MILLISECONDS }, async (t) => {
   t.comment(silent.verdict.sentence)
 
   await t.test('an aggregator that is killed', async (t) => {
-    await replaceAggregator(() =>
-      kubectl(
-        '-n',
-        NAMESPACE,
-        'delete',
-        'pod',
-        '-l',
-        'app.kubernetes.io/component=aggregator',
-        '--grace-period=0',
-        '--force',
-      ),
-    )
+    await replaceAggregator(killAggregator)
     t.match(identity(openFindings(await report())), before)
   })
   await t.test('an upgrade', async (t) => {
@@ -74,13 +64,3 @@ t.test('history', { timeout: HOUR_MILLISECONDS }, async (t) => {
 function identity(findings: readonly Finding[]): Record<string, { id: string; since: string }> {
   return Object.fromEntries(findings.map(({ fault, scope, id, since }) => [`${fault} ${scope.nodes}`, { id, since }]))
 }
-
-const aggregatorImage = (): Promise<string> =>
-  kubectl(
-    '-n',
-    NAMESPACE,
-    'get',
-    'deployment/oddnode-aggregator',
-    '-o',
-    'jsonpath={.spec.template.spec.containers[0].image}',
-  )

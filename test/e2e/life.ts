@@ -3,7 +3,9 @@ import t from 'tap'
 import { kubectl, now } from './commands.ts'
 import { type Cost, costs, residentMiB } from './cost.ts'
 import { leftovers } from './leftovers.ts'
+import { isLong, LEFT } from './long.ts'
 import { agentPods, nodeNames } from './nodes.ts'
+import { openWay } from './port-forward.ts'
 import {
   createNamespace,
   findingsWithin,
@@ -18,8 +20,8 @@ import {
   upgrade,
 } from './release.ts'
 import { documentedRights, rightsOf } from './rights.ts'
+import { agentPodOn, pushAs, tokenFor } from './tokens.ts'
 
-const isLong = process.env['ODDNODE_E2E'] === 'all'
 const QUIET_SECONDS = isLong ? 600 : 60
 const AGENT_GOAL_MIB = 64
 
@@ -54,7 +56,23 @@ t.test('a release', { timeout: HOUR_MILLISECONDS }, async (t) => {
     }
   })
 
+  await t.test('an agent pushes for its own node, and nobody else does', async (t) => {
+    const [one = '', another = ''] = nodes
+    const way = await openWay()
+    t.teardown(way.close)
+    const pod = await agentPodOn(one)
+    const push = (node: string, token: string | null) => pushAs(way.url, node, token)
+    t.equal(await push(one, null), 401, 'no token')
+    t.equal(await push(one, 'guessed'), 401, 'what is no token')
+    t.equal(await push(one, await tokenFor('https://kubernetes.default.svc', pod)), 401, 'a token for somebody else')
+    t.equal(await push(one, await tokenFor('oddnode')), 403, 'a token that is bound to no node')
+    const own = await tokenFor('oddnode', pod)
+    t.equal(await push(another, own), 403, "an agent's real token, for another node")
+    t.equal(await push(one, own), 400, 'for its own node it is let in, and then told what is wrong with the round')
+  })
+
   await t.test(`${QUIET_SECONDS} quiet seconds`, async (t) => {
+    if (!isLong) t.comment(`${LEFT}: ten quiet minutes`)
     const [before, beganAt] = [await costs(nodes), now()]
     t.strictSame(await findingsWithin(QUIET_SECONDS), [])
     const after = await costs(nodes)

@@ -45,3 +45,13 @@ export const agentsReady = (node: string, withinSeconds: number): Promise<string
     `--field-selector=spec.nodeName=${node}`,
     `--timeout=${withinSeconds}s`,
   )
+
+export const agentImage = (): Promise<string> =>
+  kubectl(
+    '-n',
+    NAMESPACE,
+    'get',
+    'daemonset/oddnode-agent-pod',
+    '-o',
+    'jsonpath={.spec.template.spec.containers[0].image}',
+  )

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Finding, Report } from '@oddnode/protocol'
+import type { Test } from 'tap'
 import { helm, kubectl, now, sleep } from './commands.ts'
 
 const chart = resolve(import.meta.dirname, '../../charts/oddnode')
@@ -21,6 +22,14 @@ export async function remove(): Promise<void> {
 /** As the README says, and no value set. */
 export async function install(...args: string[]): Promise<void> {
   await helm('install', RELEASE, chart, '--namespace', NAMESPACE, ...given, ...args)
+}
+
+/** Installs it in a namespace of its own until the end of a test, and waits until all is well. @param args of `helm install` */
+export async function installed(t: Test, ...args: string[]): Promise<void> {
+  await createNamespace()
+  t.teardown(remove)
+  await install(...args)
+  await until('all are well', 180, isWell)
 }
 
 /** @param args `--set NAME=VALUE`, on top of the values that are set already */
@@ -75,11 +84,22 @@ export async function until(
 export const openFindings = ({ findings }: Report): Finding[] => findings.filter(({ ended }) => ended === null)
 
 /** Watches for a while. @returns every finding that was open at some time, once */
-export async function findingsWithin(seconds: number): Promise<Finding[]> {
+export const findingsWithin = (seconds: number): Promise<Finding[]> => findingsDuring(() => sleep(seconds))
+
+/** Watches while something is done; an aggregator that is replaced meanwhile is waited for. @returns as `findingsWithin` */
+export async function findingsDuring(act: () => Promise<void>): Promise<Finding[]> {
   const seen = new Map<string, Finding>()
-  for (const began = now(); now() - began < seconds; await sleep(2)) {
-    for (const finding of openFindings(await report())) seen.set(finding.id, finding)
+  let isOver = false
+  const watch = async () => {
+    while (!isOver) {
+      for (const finding of await report().then(openFindings, () => [])) seen.set(finding.id, finding)
+      await sleep(2)
+    }
   }
+  const end = () => {
+    isOver = true
+  }
+  await Promise.all([act().finally(end), watch()])
   return [...seen.values()]
 }
 

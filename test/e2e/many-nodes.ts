@@ -1,0 +1,74 @@
+// A larger cluster: from install to verdict, a fault on one node and on several, and how much each CoreDNS pod is asked.
+import t from 'tap'
+import { now } from './commands.ts'
+import { queriesPerSecond } from './coredns-load.ts'
+import { coreDnsPods } from './dns-servers.ts'
+import { heal, makeFault, whyNoFaults } from './faults-command.ts'
+import { nodeNames } from './nodes.ts'
+import { installed, openFindings, report, uninstall, until, upgrade } from './release.ts'
+
+const FEWEST_NODES = 10
+const HARD_SECONDS = 45
+const MEASURED_SECONDS = 90
+const SMALL_BUDGET = 8
+/** Agents drift: in a minute some do one round more. */
+const SPREAD = 1.2
+
+const HOUR_MILLISECONDS = 3_600_000
+t.setTimeout(HOUR_MILLISECONDS)
+
+const names = await nodeNames()
+const skip = names.length < FEWEST_NODES ? `there are ${names.length} nodes, and it takes ${FEWEST_NODES}` : false
+
+t.test('many nodes', { skip, timeout: HOUR_MILLISECONDS }, async (t) => {
+  const before = await queriesPerSecond(MEASURED_SECONDS / 3)
+  const began = now()
+  await installed(t)
+  t.comment(`${2 * names.length} agents are well after ${(now() - began).toFixed(0)} s`)
+  t.strictSame(openFindings(await report()), [])
+
+  const withDns = new Set((await coreDnsPods()).map(({ node }) => node))
+  const victims = names.filter((name) => !withDns.has(name)).slice(0, 3)
+  for (const broken of [victims.slice(0, 1), victims]) {
+    await t.test(`a fault on ${broken.length} of ${names.length} nodes`, { skip: whyNoFaults() }, async (t) => {
+      t.teardown(() => Promise.all(broken.map(heal)))
+      await Promise.all(broken.map((node) => makeFault(node, 'pods-lose-node-local')))
+      const found = await until('it is named', HARD_SECONDS, (seen) =>
+        openFindings(seen).some(({ scope }) => broken.every((node) => scope.nodes.includes(node))),
+      )
+      t.comment(`named after ${found.seconds.toFixed(0)} s: ${found.report.verdict.sentence}`)
+      const open = openFindings(found.report).map(({ fault, scope }) => ({
+        fault,
+        kind: scope.kind,
+        nodes: scope.nodes,
+      }))
+      const kind = broken.length === 1 ? 'node' : 'group'
+      t.strictSame(open, [{ fault: 'pods-cannot-reach-node-local-dns', kind, nodes: broken }])
+      await Promise.all(broken.map(heal))
+      await until('its end', 60, (seen) => openFindings(seen).length === 0)
+    })
+  }
+
+  for (const { budget, change } of [
+    { budget: 50, change: async () => {} },
+    { budget: SMALL_BUDGET, change: () => upgrade('--set', `budget.queriesPerSecondPerEndpoint=${SMALL_BUDGET}`) },
+  ]) {
+    await t.test(`a budget of ${budget} queries a second holds`, async (t) => {
+      await change()
+      const said = new RegExp(`about (\\S+) queries a second .* of ${budget} allowed`)
+      const { report: seen } = await until('the report tells of it', 120, ({ checks }) =>
+        checks.some(({ detail }) => said.test(detail)),
+      )
+      const detail = seen.checks.map(({ detail }) => detail).find((text) => said.test(text)) ?? ''
+      t.comment(detail)
+      await until('all report', 120, ({ verdict }) => verdict.agents.reporting === 2 * names.length)
+      const after = await queriesPerSecond(MEASURED_SECONDS)
+      for (const [pod, rate] of after) {
+        const ours = rate - (before.get(pod) ?? 0)
+        t.ok(ours <= budget, `${pod}: ${ours.toFixed(1)} queries a second by its own count`)
+        t.ok(ours <= SPREAD * Number(said.exec(detail)?.[1]), 'no more than the report says')
+      }
+    })
+  }
+  await uninstall()
+})
