@@ -1,4 +1,4 @@
-// Writes the tables of charts/oddnode/README.md from values.yaml and alerts.yaml; with --check it fails where they are stale.
+// Writes the tables of charts/oddnode/README.md from values.yaml and rules/alerts.yaml; with --check it fails where they are stale.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { type ChartValue, chartValues } from './chart-values.ts'
 
@@ -7,7 +7,7 @@ const file = `${chart}/README.md`
 
 const written = readFileSync(file, 'utf8')
 const text = [
-  ['alerts', runbooks(readFileSync(`${chart}/alerts.yaml`, 'utf8'))] as const,
+  ['alerts', alertTable(readFileSync(`${chart}/rules/alerts.yaml`, 'utf8'))] as const,
   ['values', tableOf(chartValues(readFileSync(`${chart}/values.yaml`, 'utf8')))] as const,
 ].reduce((whole, [name, part]) => replacePart(whole, name, part), written)
 
@@ -29,28 +29,28 @@ function tableOf(values: readonly ChartValue[]): string {
   return ['', '| value | default | |', '|---|---|---|', ...rows, ''].join('\n')
 }
 
-/** A section for each alert: the `runbook_url` of the rule leads here. */
-function runbooks(alerts: string): string {
-  const sections = alerts
-    .split(/^- /m)
+/** A row for each alert: its page in docs/runbooks tells the rest. */
+function alertTable(alerts: string): string {
+  const rows = alerts
+    .split(/^ *- alert: /m)
     .slice(1)
     .map((entry) => {
-      const field = (name: string) => new RegExp(`^ *${name}: (.*)$`, 'm').exec(entry)?.[1] ?? missing(name, entry)
-      return [
-        `### ${field('alert')}`,
-        '',
-        `${field('summary')} Severity ${field('severity')}, ${waiting(field('for'))}.`,
-        '',
-        `- **Meaning:** ${field('meaning')}`,
-        `- **What to do:** ${field('do')}`,
-        '',
-      ].join('\n')
+      const [name = ''] = entry.split('\n')
+      const field = (key: string) => new RegExp(`^ *${key}: (.*)$`, 'm').exec(entry)?.[1] ?? missing(key, entry)
+      const runbook = `../../docs/runbooks/${name}.md`
+      return `| [${name}](${runbook}) | ${field('severity')} | ${waiting(field('for'))} | ${firstLine(runbook)} |`
     })
-  return `\n${sections.join('\n')}`
+  return ['', '| alert | severity | fires | |', '|---|---|---|---|', ...rows, ''].join('\n')
+}
+
+/** What the page of an alert says first, below its name. */
+function firstLine(runbook: string): string {
+  const [, line = ''] = /^# .+\n\n(.+)$/m.exec(readFileSync(`${chart}/${runbook}`, 'utf8')) ?? []
+  return cell(line)
 }
 
 function missing(name: string, entry: string): never {
-  throw new Error(`alerts.yaml: no ${name} in\n${entry}`)
+  throw new Error(`rules/alerts.yaml: no ${name} in\n${entry}`)
 }
 
 function code(text: string): string {

@@ -59,13 +59,18 @@ for (let trap = 1; trap <= TRAPS; trap++) {
     failures.push(`docs/traps.md: nothing is said of trap ${trap}`)
 }
 
-for (const generator of [
+// What is generated is fresh, and documents are true where a program can tell.
+for (const check of [
   'scripts/generate.ts',
   'scripts/configuration-docs.ts',
+  'scripts/command-docs.ts',
+  'scripts/api-docs.ts',
   'scripts/fault-docs.ts',
+  'scripts/metrics-docs.ts',
   'scripts/chart-docs.ts',
+  'scripts/check-documents.ts',
 ]) {
-  const run = spawnSync('node', ['--conditions=@oddnode/source', generator, '--check'], { encoding: 'utf8' })
+  const run = spawnSync('node', ['--conditions=@oddnode/source', check, '--check'], { encoding: 'utf8' })
   if (run.status !== 0) failures.push(run.stderr.trim())
 }
 
