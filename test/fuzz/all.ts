@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-const parsers = ['dns', 'ntp', 'chrony', 'health', 'resolv-conf', 'push']
+const parsers = ['dns', 'ntp', 'chrony', 'health', 'resolv-conf', 'push', 'metrics', 'pages', 'terminal']
 
 const failed = parsers.filter((parser) => {
   const file = join(import.meta.dirname, `${parser}.ts`)

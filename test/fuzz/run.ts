@@ -5,6 +5,7 @@ import fc, { type Arbitrary } from 'fast-check'
 import { cpuMilliseconds } from '../../packages/probes/test/cpu.ts'
 
 const MOST_MILLISECONDS = 5
+const USUAL_CASES = 100_000
 const MOST_GROWTH_OCTETS = 4 * 2 ** 20
 const BATCH = 5_000
 
@@ -14,13 +15,23 @@ export type Fuzzed<Input> = {
   inputs: Arbitrary<Input>
   /** Parses it and says whether the result keeps its promises. */
   holds: (input: Input) => boolean
+  /** Milliseconds of CPU that a case may take, where it is more than reading one message. */
+  mostMilliseconds?: number
+  /** How many cases a run has that names no number: fewer where a case is more than reading one message. */
+  usualCases?: number
 }
 
-/** Runs as many cases as the first argument says (100,000), from the second's seed (a random one). Exits 1 on a failure. */
-export function fuzz<Input>({ name, inputs, holds }: Fuzzed<Input>): void {
-  const cases = Number(process.argv[2] ?? 100_000)
+/** Runs as many cases as the first argument says (`usualCases`), from the second's seed (a random one). Exits 1 on a failure. */
+export function fuzz<Input>({
+  name,
+  inputs,
+  holds,
+  mostMilliseconds = MOST_MILLISECONDS,
+  usualCases = USUAL_CASES,
+}: Fuzzed<Input>): void {
+  const cases = Number(process.argv[2] ?? usualCases)
   const seed = Number(process.argv[3] ?? Math.floor(Math.random() * 2 ** 31))
-  const property = fc.property(inputs, (input) => holdsInTime(input, holds))
+  const property = fc.property(inputs, (input) => holdsInTime(input, holds, mostMilliseconds))
   let failures = 0
   let heapAtFirst: number | undefined
   for (let done = 0, batch = 0; done < cases; done += BATCH, batch++) {
@@ -41,11 +52,11 @@ export function fuzz<Input>({ name, inputs, holds }: Fuzzed<Input>): void {
 }
 
 /** Another process may have had the processor: only what is slow again and again is slow. */
-function holdsInTime<Input>(input: Input, holds: (input: Input) => boolean): boolean {
+function holdsInTime<Input>(input: Input, holds: (input: Input) => boolean, most: number): boolean {
   const startedAt = performance.now()
   const held = holds(input)
-  const slow = performance.now() - startedAt > MOST_MILLISECONDS
-  return held && !(slow && cpuMilliseconds(() => holds(input)) > MOST_MILLISECONDS)
+  const slow = performance.now() - startedAt > most
+  return held && !(slow && cpuMilliseconds(() => holds(input)) > most)
 }
 
 setFlagsFromString('--expose-gc')
