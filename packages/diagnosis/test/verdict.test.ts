@@ -27,7 +27,8 @@ t.test('never well without data', async (t) => {
   rounds(world, 1, () => good())
   t.match(verdict(world), {
     state: 'no-data',
-    sentence: /^Nothing is known yet: 1 of 1 node and 2 of 2 agents report, and no probe has enough samples that tell well from broken\.$/,
+    sentence:
+      /^Nothing is known yet: 1 of 1 node and 2 of 2 agents report, and no probe has enough samples that tell well from broken\.$/,
   })
 })
 
