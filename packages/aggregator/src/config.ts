@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { parseAddress } from '@oddnode/protocol'
+import { isLoopback, parseAddress } from '@oddnode/protocol'
 import { checkOf } from '@oddnode/protocol/checks'
 import { type LoadedConfiguration, loadConfiguration } from '@oddnode/protocol/configuration'
 import type { AggregatorConfig } from './config-schema.ts'
@@ -100,8 +100,6 @@ export function apiAddress(configured: string, environment: ConfigSources['envir
   const port = environment['KUBERNETES_SERVICE_PORT'] || '443'
   return `https://${isIP(host) === 6 ? `[${host}]` : host}:${port}`
 }
-
-const isLoopback = (address: string) => address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address)
 
 /** Fewer characters can be guessed. */
 const SHORTEST_SECRET = 16

@@ -1,8 +1,8 @@
 import { historyServers } from './clock-memory.ts'
-import { median } from './clock-offsets.ts'
 import type { View } from './fault.ts'
 import type { Fleet, FleetAgent } from './fleet.ts'
 import { sortedAgents } from './ledger.ts'
+import { median } from './median.ts'
 import { type OffsetHistory, type OffsetPoint, offsetEnds, offsetPoints, slopeOf } from './offset-history.ts'
 import { paceOf } from './pace-of-rounds.ts'
 

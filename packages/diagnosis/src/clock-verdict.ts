@@ -1,8 +1,9 @@
 import type { Severity } from '@oddnode/protocol'
-import { certainSeconds, isFresh, median, type NodeClock, nodeClock, type Offset } from './clock-offsets.ts'
+import { certainSeconds, isFresh, type NodeClock, nodeClock, type Offset } from './clock-offsets.ts'
 import type { View } from './fault.ts'
 import type { ClockReading, Fleet } from './fleet.ts'
 import { sortedAgents } from './ledger.ts'
+import { median } from './median.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** A clock that is off. */

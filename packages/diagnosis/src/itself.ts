@@ -1,3 +1,4 @@
+import { isLoopback } from '@oddnode/protocol'
 import type { Fleet } from './fleet.ts'
 
 /** The addresses at which the cluster's own DNS is asked. */
@@ -22,9 +23,6 @@ export function ownAddresses({ cluster, ledger }: Fleet): OwnAddresses {
     ]),
   }
 }
-
-/** 127.0.0.0/8 and ::1: in a pod that is the pod itself. */
-export const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1'
 
 /** An upstream that is the cluster's own DNS again. */
 export const isOwn = ({ nodeLocal, clusterDns }: OwnAddresses, address: string): boolean =>

@@ -1,5 +1,6 @@
 import { hasAnswer, type Judgement, type Outcome, outcomes, type Sample } from '@oddnode/protocol'
 import type { Judged } from './hysteresis.ts'
+import { median } from './median.ts'
 
 /** The last samples of each probe, in typed arrays: sample i of probe p is at `p × size + i`, oldest first by the time when it was taken. */
 export type KeptSamples = {
@@ -150,19 +151,11 @@ export function evidenceOf(kept: KeptSamples, probe: number, samples: number): E
     rcode: commonest(rcodes, (a, b) => a - b),
     answered,
     asked: end - start,
-    medianSeconds: times.length === 0 ? null : medianOf(times) / 1e6,
+    medianSeconds: times.length === 0 ? null : median(times) / 1e6,
   }
 }
 
 function commonest<T>(counts: ReadonlyMap<T, number>, order: (a: T, b: T) => number): T | null {
   const [first] = [...counts].sort(([a, m], [b, n]) => n - m || order(a, b))
   return first === undefined ? null : first[0]
-}
-
-function medianOf(values: number[]): number {
-  const sorted = values.sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
 }

@@ -3,6 +3,7 @@ import { cellIdsOf } from './cell-ids.ts'
 import { agentKey, type Fleet, type FleetAgent } from './fleet.ts'
 import { evidenceOf, NO_TIME } from './kept-samples.ts'
 import { columnKey, sortedAgents } from './ledger.ts'
+import { median } from './median.ts'
 import { fleetPace } from './pace-of-rounds.ts'
 import type { Thresholds } from './thresholds.ts'
 import type { AgentWindows } from './window.ts'
@@ -78,8 +79,8 @@ function pacesOf({ ledger }: Fleet, agents: readonly FleetAgent[]): Map<number, 
   const columns = new Map<number, ColumnPace>()
   for (const [key, paces] of samples) {
     if (paces.length < FEWEST_NODES) continue
-    const median = middleOf(paces)
-    columns.set(key, { median, deviation: middleOf(paces.map((pace) => Math.abs(pace - median))) })
+    const usual = median(paces)
+    columns.set(key, { median: usual, deviation: median(paces.map((pace) => Math.abs(pace - usual))) })
   }
   return columns
 }
@@ -90,8 +91,6 @@ function spread(agents: readonly FleetAgent[]): FleetAgent[] {
   const count = Math.min(agents.length, ASKED_NODES)
   return Array.from({ length: count }, (_, i) => agents[Math.floor(i * step)] as FleetAgent)
 }
-
-const middleOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 
 function slowProbes({ ledger, slow, thresholds }: Fleet, { plan, vantage, windows }: FleetAgent): number[] {
   const ids = cellIdsOf(ledger.cellIds, plan)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { applyCluster } from '../src/apply.ts'
-import { isLoopback, isOwn, ownAddresses } from '../src/itself.ts'
+import { isOwn, ownAddresses } from '../src/itself.ts'
 import { updateLedger } from '../src/ledger.ts'
 import { clusterNode, clusterOf, createWorld, good, rounds } from './world.ts'
 
@@ -23,13 +23,6 @@ t.test('what is asked, and what the API knows', async (t) => {
   for (const address of ['10.96.0.10', '10.96.0.11', '169.254.20.10', '127.0.0.53', '::1'])
     t.ok(isOwn(own, address), address)
   t.notOk(isOwn(own, '192.0.2.53'))
-})
-
-t.test('loopback', async (t) => {
-  t.ok(isLoopback('127.0.0.53'))
-  t.ok(isLoopback('::1'))
-  t.notOk(isLoopback('128.0.0.1'))
-  t.notOk(isLoopback('::2'))
 })
 
 t.test('outside of Kubernetes: what is asked alone', async (t) => {

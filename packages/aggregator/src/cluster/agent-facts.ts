@@ -63,6 +63,3 @@ function commonestFirst(counts: ReadonlyMap<string, number>): Counted[] {
 /** 169.254.0.0/16 (RFC 3927) or fe80::/10: an address of the node itself, never of another machine. */
 export const isLinkLocal = (address: string): boolean =>
   isIP(address) === 4 ? address.startsWith('169.254.') : /^fe[89ab]/i.test(address)
-
-/** 127.0.0.0/8 or ::1: whoever asks there asks itself. */
-export const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1'

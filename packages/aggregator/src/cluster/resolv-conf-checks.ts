@@ -1,5 +1,5 @@
-import type { ClusterCheck, ClusterEvent, ResolvConfFact, Vantage } from '@oddnode/protocol'
-import { type AgentFacts, isLoopback } from './agent-facts.ts'
+import { type ClusterCheck, type ClusterEvent, isLoopback, type ResolvConfFact, type Vantage } from '@oddnode/protocol'
+import type { AgentFacts } from './agent-facts.ts'
 
 /** What the nameservers and search lists are held against. */
 export type Expected = {

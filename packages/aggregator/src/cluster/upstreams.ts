@@ -1,4 +1,5 @@
-import { isLoopback, type SeenByAgents } from './agent-facts.ts'
+import { isLoopback } from '@oddnode/protocol'
+import type { SeenByAgents } from './agent-facts.ts'
 import { forwardAddresses, forwardsToResolvConf } from './corefile.ts'
 
 const MOST_UPSTREAMS = 16

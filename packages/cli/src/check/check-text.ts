@@ -1,4 +1,4 @@
-import { durationWords } from '@oddnode/diagnosis'
+import { durationWords, median } from '@oddnode/diagnosis'
 import type { ClusterCheck } from '@oddnode/protocol'
 import { glyphs } from '../terminal/glyphs.ts'
 import { aligned } from '../terminal/table.ts'
@@ -33,15 +33,14 @@ function rowsOf(probes: readonly ProbeResult[]): string[][] {
 
 function rowOf(alike: ProbeResult[]): string[] {
   const [first] = alike as [ProbeResult, ...ProbeResult[]]
-  const seconds = alike.flatMap(({ medianSeconds }) => medianSeconds ?? []).toSorted((a, b) => a - b)
-  const median = seconds[Math.floor(seconds.length / 2)]
+  const seconds = alike.flatMap(({ medianSeconds }) => medianSeconds ?? [])
   return [
     `${glyphs[first.state]} ${subjectWords(first.target)}`,
     first.transport,
     questionsOf(alike),
     first.words,
     `${sum(alike, ({ answered }) => answered)}/${sum(alike, ({ asked }) => asked)}`,
-    median === undefined ? '–' : durationWords(median),
+    seconds.length === 0 ? '–' : durationWords(median(seconds)),
   ]
 }
 

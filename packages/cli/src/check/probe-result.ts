@@ -1,3 +1,4 @@
+import { median } from '@oddnode/diagnosis'
 import {
   hasAnswer,
   judge,
@@ -75,6 +76,6 @@ function countsOf(observations: readonly Observation[]): ProbeResult['outcomes']
 }
 
 function medianOf(observations: readonly Observation[]): number | null {
-  const sorted = observations.flatMap(({ seconds }) => seconds ?? []).toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? null
+  const times = observations.flatMap(({ seconds }) => seconds ?? [])
+  return times.length === 0 ? null : median(times)
 }

@@ -1,5 +1,4 @@
-import { isIPv4 } from 'node:net'
-import type { ClusterCheck, ResolvConfFact } from '@oddnode/protocol'
+import { type ClusterCheck, isLoopback, type ResolvConfFact } from '@oddnode/protocol'
 import type { Surroundings } from './surroundings.ts'
 
 /** What people read in resolv.conf by hand, answered from the file alone. `passed` is null where the file cannot tell. */
@@ -109,5 +108,3 @@ function loop({ vantage, resolvConf, handedOn, nodeLocalAddresses }: Surrounding
         `kubelet hands on ${file.path}, which ${round}; with systemd-resolved set resolvConf to /run/systemd/resolve/resolv.conf.`,
       )
 }
-
-const isLoopback = (address: string): boolean => (isIPv4(address) && address.startsWith('127.')) || address === '::1'

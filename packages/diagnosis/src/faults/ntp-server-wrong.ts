@@ -1,6 +1,7 @@
-import { median, nodeClock, type Offset } from '../clock-offsets.ts'
+import { nodeClock, type Offset } from '../clock-offsets.ts'
 import type { Fault, View } from '../fault.ts'
 import { sortedAgents } from '../ledger.ts'
+import { median } from '../median.ts'
 import { isServerWell, ntpSubject } from '../ntp-servers.ts'
 import { type Case, fleetRule } from '../rule.ts'
 import { clusterScope } from '../scope.ts'

@@ -1,3 +1,4 @@
+import { median } from '@oddnode/diagnosis'
 import { html } from 'ghtml'
 import { countText, disagreements, glyphs, offsetText, readingText } from '../format.ts'
 import { type Clocks, clocksOf } from '../model/clocks.ts'
@@ -61,12 +62,12 @@ function othersHtml({ others, named }: Clocks, scale: Scale): string {
   const most = others.at(-1)
   if (least === undefined || most === undefined) return ''
   const range = `${offsetText(least)} to ${offsetText(most)}`
-  const median = others[Math.floor(others.length / 2)] ?? least
-  const label = `${countText(others.length, 'more node')} from ${range}, median ${offsetText(median)}`
+  const middle = offsetText(median(others))
+  const label = `${countText(others.length, 'more node')} from ${range}, median ${middle}`
   return html`<tr data-key="others" class="ok"><th scope="row"><span class="glyph">${glyphs.ok}</span> ${countText(others.length, named.length > 0 ? 'more node' : 'node')}</th>
 <td data-label="Offset" class="number">${range}</td>
 <td class="axis"><svg class="strip" role="img" aria-label="${label}" height="${DENSITY_HEIGHT}">!${densitySvg(binsOf(others, scale, BINS), DENSITY_HEIGHT)}</svg></td>
-<td data-label="Median" colspan="2">median ${offsetText(median)}</td></tr>`
+<td data-label="Median" colspan="2">median ${middle}</td></tr>`
 }
 
 /** Decades that are marked to each side. */

@@ -1,3 +1,4 @@
+import { median } from '@oddnode/diagnosis'
 import type { ClockComparison, Finding, ReportNode } from '@oddnode/protocol'
 
 /** Who can be looked at beside the nodes of a finding. */
@@ -44,7 +45,6 @@ function rowOf({ name, clock }: ReportNode): ClockComparison['rows'][number] {
 }
 
 function medianOf(nodes: readonly ReportNode[]): ClockComparison['others'] {
-  const offsets = nodes.flatMap(({ clock }) => clock.offsetSeconds ?? []).sort((a, b) => a - b)
-  const medianSeconds = offsets[offsets.length >> 1]
-  return medianSeconds === undefined ? null : { count: offsets.length, medianSeconds }
+  const offsets = nodes.flatMap(({ clock }) => clock.offsetSeconds ?? [])
+  return offsets.length === 0 ? null : { count: offsets.length, medianSeconds: median(offsets) }
 }
