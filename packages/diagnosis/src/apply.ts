@@ -83,6 +83,7 @@ export function applyRound(fleet: Fleet, input: RoundInput): RoundEffect {
   const hasClockNews = takeClocks(agent, input.round.clock ?? [], endedAt)
   const hasStepped = takeSteps(agent, input.round.clockSteps, endedAt)
   if (hasClockNews || hasStepped) fleet.ledger.dirty.add(agent.node)
+  fleet.ledger.measured.add(agent)
   const samples = samplesFor(agent.plan, input.plan, input.samples)
   effect.changes = addSamples(agent.windows, agent.plan, samples, endedAt).map((change) => named(agent, change))
   return effect

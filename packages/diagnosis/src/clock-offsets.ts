@@ -59,10 +59,18 @@ export function isClockMeasured(fleet: Fleet, name: string, at: number): boolean
 /** Whether a reading still counts at `at`; one against the aggregator from before its clock was set does not. */
 export function isFresh(fleet: Fleet, { ntp, intervalSeconds }: Plan, reading: ClockReading, at: number): boolean {
   const { kind, address } = reading.sample.reference
-  if (kind === 'aggregator' && reading.takenAt - LAG_INTERVALS * intervalSeconds < fleet.clockSince) return false
-  const interval = kind === 'ntp' ? (ntp.find((server) => server.address === address)?.everySeconds ?? 0) : 0
-  return at - reading.takenAt <= Math.max(fleet.thresholds.staleSeconds, FRESH_INTERVALS * interval)
+  if (kind === 'aggregator') return isFreshHere(fleet, reading.takenAt, intervalSeconds, at)
+  const everySeconds = ntp.find((server) => server.address === address)?.everySeconds ?? 0
+  return at - reading.takenAt <= Math.max(fleet.thresholds.staleSeconds, FRESH_INTERVALS * everySeconds)
 }
+
+/** The same of a reading against the aggregator, by when it was taken. @param takenAt NaN is never fresh */
+export const isFreshHere = (
+  { clockSince, thresholds }: Fleet,
+  takenAt: number,
+  intervalSeconds: number,
+  at: number,
+): boolean => takenAt - LAG_INTERVALS * intervalSeconds >= clockSince && at - takenAt <= thresholds.staleSeconds
 
 /** A reading that a second implementation contradicts counts for nothing: nobody is accused on the word of one. */
 function offsetOf({ sample, takenAt }: ClockReading): Offset | null {

@@ -1,8 +1,8 @@
 import type { Severity } from '@oddnode/protocol'
-import { certainSeconds, isFresh, type NodeClock, nodeClock, type Offset } from './clock-offsets.ts'
+import { type ClockColumns, clockColumns } from './clock-columns.ts'
+import { certainSeconds, isFreshHere, type NodeClock, nodeClock, type Offset } from './clock-offsets.ts'
 import type { View } from './fault.ts'
-import type { ClockReading, Fleet } from './fleet.ts'
-import { sortedAgents } from './ledger.ts'
+import type { Fleet } from './fleet.ts'
 import { median } from './median.ts'
 import type { Thresholds } from './thresholds.ts'
 
@@ -68,9 +68,10 @@ export function clockVerdict(fleet: Fleet, at: number): ClockVerdict {
 /** The fresh offsets from the aggregator, one for each node, in the order of nodes. */
 type ComparedOffsets = {
   nodes: string[]
-  readings: ClockReading[]
-  /** Offsets in the order of `nodes`, in seconds. */
+  /** In the order of `nodes`, in seconds: the offsets, what each may be off by, and when it was read. */
   seconds: Float64Array
+  uncertainty: Float64Array
+  takenAt: Float64Array
   middle: number
   /** How far the middle may be off: it is one reading among the others, or lies between two. */
   middleUncertainty: number
@@ -79,74 +80,88 @@ type ComparedOffsets = {
 }
 
 function comparedOffsets(fleet: Fleet, at: number): ComparedOffsets {
-  const nodes: string[] = []
-  const readings: ClockReading[] = []
-  for (const agent of sortedAgents(fleet.ledger, fleet.agents)) {
-    const reading = agent.clockMemory.aggregator
-    if (reading === null || !isFresh(fleet, agent.plan, reading, at)) continue
-    const last = nodes.length - 1
-    if (nodes[last] !== agent.node) {
-      nodes.push(agent.node)
-      readings.push(reading)
-    } else if (isSurer(reading, readings[last] as ClockReading)) readings[last] = reading
+  const columns = clockColumns(fleet)
+  const { takenAt, offsetSeconds, uncertaintySeconds, intervalSeconds, nodeOf } = columns
+  // The place of the reading that counts for each node.
+  const places: number[] = []
+  for (let place = 0; place < takenAt.length; place++) {
+    if (!isFreshHere(fleet, takenAt[place] as number, intervalSeconds[place] as number, at)) continue
+    const last = places.at(-1)
+    if (last === undefined || nodeOf[last] !== nodeOf[place]) places.push(place)
+    else if (isSurer(columns, place, last)) places[places.length - 1] = place
   }
   // Filled by hand: Float64Array.from takes several times as long.
-  const seconds = new Float64Array(readings.length)
-  for (let i = 0; i < seconds.length; i++) seconds[i] = readings[i]?.sample.offsetSeconds ?? Number.NaN
+  const taken = (column: Float64Array) => {
+    const values = new Float64Array(places.length)
+    for (let i = 0; i < values.length; i++) values[i] = column[places[i] as number] as number
+    return values
+  }
+  const seconds = taken(offsetSeconds)
+  const uncertainty = taken(uncertaintySeconds)
   const middle = median(seconds)
-  return { nodes, readings, seconds, middle, middleUncertainty: uncertaintyAt(readings, middle), near: new Map() }
+  return {
+    nodes: places.map((place) => columns.nodes[nodeOf[place] as number] as string),
+    seconds,
+    uncertainty,
+    takenAt: taken(takenAt),
+    middle,
+    middleUncertainty: uncertaintyAt(seconds, uncertainty, middle),
+    near: new Map(),
+  }
 }
 
 /** The uncertainty of the reading that is nearest to this offset. */
-function uncertaintyAt(readings: readonly ClockReading[], seconds: number): number {
+function uncertaintyAt(offsets: Float64Array, uncertainties: Float64Array, seconds: number): number {
   let nearest = Infinity
   let uncertainty = 0
-  for (const { sample } of readings) {
-    const distance = Math.abs((sample.offsetSeconds ?? Infinity) - seconds)
+  for (let i = 0; i < offsets.length; i++) {
+    const distance = Math.abs((offsets[i] as number) - seconds)
     if (distance >= nearest) continue
     nearest = distance
-    uncertainty = sample.uncertaintySeconds ?? 0
+    uncertainty = uncertainties[i] as number
   }
   return uncertainty
 }
 
 /** Of two readings of one clock the surer counts, as `nodeClock` has it. */
-function isSurer(a: ClockReading, b: ClockReading): boolean {
-  const uncertainty = (a.sample.uncertaintySeconds ?? Infinity) - (b.sample.uncertaintySeconds ?? Infinity)
-  return (uncertainty || b.takenAt - a.takenAt) < 0
+function isSurer({ uncertaintySeconds, takenAt }: ClockColumns, a: number, b: number): boolean {
+  const uncertainty = (uncertaintySeconds[a] as number) - (uncertaintySeconds[b] as number)
+  return (uncertainty || (takenAt[b] as number) - (takenAt[a] as number)) < 0
 }
 
 /** Whether most nodes' clocks are within half the smallest threshold of their middle, or not surely apart from it by more. */
 export function nodesAgree(fleet: Fleet, at: number): boolean {
   const { thresholds } = fleet
-  const { readings, seconds, middle, middleUncertainty } = comparedOffsets(fleet, at)
+  const { seconds, uncertainty, middle, middleUncertainty } = comparedOffsets(fleet, at)
   if (seconds.length < thresholds.fewestNodesToCompare) return false
-  const agreeing = readings.filter(({ sample: { offsetSeconds, uncertaintySeconds } }) => {
-    const apart = Math.abs((offsetSeconds ?? Infinity) - middle) - (uncertaintySeconds ?? 0) - middleUncertainty
-    return apart <= thresholds.clockInfoSeconds / 2
-  })
+  const agreeing = seconds.filter(
+    (offset, i) =>
+      Math.abs(offset - middle) - (uncertainty[i] as number) - middleUncertainty <= thresholds.clockInfoSeconds / 2,
+  )
   return agreeing.length >= seconds.length * MAJORITY
 }
 
 /** Names of the nodes that may be wrong: far from the middle, or off by NTP where the nodes cannot overrule it. In their order. */
 function suspects(
-  { agents, ledger, thresholds, nodes: known }: Fleet,
-  { nodes, readings, seconds, middle, middleUncertainty }: ComparedOffsets,
+  fleet: Fleet,
+  { nodes, seconds, uncertainty, middle, middleUncertainty }: ComparedOffsets,
   canCompare: (seconds: number) => boolean,
 ): string[] {
+  const { thresholds } = fleet
   const names = new Set<string>()
   for (let i = 0; i < seconds.length; i++) {
-    const uncertainty = (readings[i]?.sample.uncertaintySeconds ?? 0) + middleUncertainty
-    const certain = Math.abs((seconds[i] as number) - middle) - uncertainty
+    const certain = Math.abs((seconds[i] as number) - middle) - (uncertainty[i] as number) - middleUncertainty
     if (certain > thresholds.clockInfoSeconds && canCompare(certain)) names.add(nodes[i] as string)
   }
   // Where the nodes agree closely, NTP overrules none that is among them.
   const compared = canCompare(thresholds.clockInfoSeconds) ? nodes : []
-  if (compared.length < known.size) {
+  if (compared.length < fleet.nodes.size) {
     const overruled = new Set(compared)
-    for (const { node, clockMemory } of sortedAgents(ledger, agents)) {
-      if (clockMemory.mostByNtpSeconds > thresholds.clockInfoSeconds && !overruled.has(node)) names.add(node)
-    }
+    const { nodes: all, nodeOf, mostByNtpSeconds } = clockColumns(fleet)
+    mostByNtpSeconds.forEach((most, place) => {
+      const node = all[nodeOf[place] as number] as string
+      if (most > thresholds.clockInfoSeconds && !overruled.has(node)) names.add(node)
+    })
   }
   return [...names].sort()
 }
@@ -201,17 +216,23 @@ export function agreedNtp({ ntp }: NodeClock, thresholds: Thresholds): Offset | 
 }
 
 /** How far the two outermost clocks are apart, beyond doubt. */
-function clocksApart({ nodes, readings, seconds }: ComparedOffsets, thresholds: Thresholds): ClocksApart | null {
+function clocksApart(
+  { nodes, seconds, uncertainty, takenAt }: ComparedOffsets,
+  thresholds: Thresholds,
+): ClocksApart | null {
   if (seconds.length < 2) return null
   const least = seconds.reduce((first, offset, i) => (offset < (seconds[first] as number) ? i : first), 0)
   const most = seconds.reduce((last, offset, i) => (offset > (seconds[last] as number) ? i : last), 0)
-  const [first, last] = [readings[least], readings[most]]
-  if (first === undefined || last === undefined) return null
   const apartSeconds = (seconds[most] as number) - (seconds[least] as number)
-  const doubt = (first.sample.uncertaintySeconds ?? 0) + (last.sample.uncertaintySeconds ?? 0)
+  const doubt = (uncertainty[least] as number) + (uncertainty[most] as number)
   const { severity } = exceeded(apartSeconds - doubt, thresholds)
   if (severity === null) return null
-  return { nodes: [...nodes], apartSeconds, severity, since: Math.max(first.takenAt, last.takenAt) }
+  return {
+    nodes: [...nodes],
+    apartSeconds,
+    severity,
+    since: Math.max(takenAt[least] as number, takenAt[most] as number),
+  }
 }
 
 /** The strongest threshold that so many seconds exceed. */

@@ -10,6 +10,7 @@ import {
 } from '@oddnode/protocol'
 import { targetKey } from './cell.ts'
 import { type CellIds, cellIdsOf, createCellIds } from './cell-ids.ts'
+import type { ClockColumns } from './clock-columns.ts'
 import type { FleetAgent } from './fleet.ts'
 import { isLossy } from './long-window.ts'
 import type { AgentWindows } from './window.ts'
@@ -36,6 +37,9 @@ export type Ledger = {
   dirty: Set<string>
   /** All agents by node and vantage; null when it has to be sorted anew. */
   sorted: readonly FleetAgent[] | null
+  /** Clocks side by side, and the agents that measured theirs since these were brought up to date. */
+  clocks: ClockColumns | null
+  measured: Set<FleetAgent>
 }
 
 /** How the same probe from the same vantage stands on all nodes that ask it. */
@@ -77,6 +81,8 @@ export function createLedger(): Ledger {
     replanned: new Set(),
     dirty: new Set(),
     sorted: null,
+    clocks: null,
+    measured: new Set(),
   }
 }
 
@@ -85,7 +91,8 @@ export function updateLedger(ledger: Ledger, agents: ReadonlyMap<string, FleetAg
   for (const [key, agent] of agents) {
     const counted = ledger.counted.get(key)
     if (counted?.windows === agent.windows && counted.revision === agent.windows.revision) continue
-    if (counted === undefined) ledger.sorted = null
+    // One that went and came back is another.
+    if (counted?.agent !== agent) ledger.sorted = null
     recount(ledger, key, agent, counted)
   }
   if (ledger.counted.size === agents.size) return

@@ -55,6 +55,17 @@ t.test('columns count the states of all nodes, and what they answer', async (t) 
   t.same([...ledger.failing].map(keyOf), ['pod/b'])
 })
 
+t.test('an agent that went and came back between two counts is another one', async (t) => {
+  const world = createWorld(['a'], undefined, ['host'])
+  push(world, 'a', 'host', () => good())
+  const [before] = sortedAgents(update(world), world.fleet.agents)
+  world.fleet.agents.clear()
+  push(world, 'a', 'host', () => good())
+  const [after] = sortedAgents(update(world), world.fleet.agents)
+  t.not(after, before)
+  t.equal(after, world.fleet.agents.get(agentKey('a', 'host')))
+})
+
 t.test('only what changed is dirty, and only once', async (t) => {
   const world = createWorld(['a', 'b'])
   rounds(world, 5, () => good())

@@ -21,7 +21,10 @@ export type PresentOptions = {
 }
 
 export type Present = {
-  /** The present as of the last evaluation: the same object until there is another one, made once for all who ask meanwhile. */
+  /**
+   * The present as of the last evaluation: the same object until there is another one, made once for all who ask meanwhile. Of a fleet
+   * so large that this takes long, readers get the one from a few seconds ago at once while the next is made.
+   */
   moment: () => Promise<Moment>
   /** Findings that ended in the last day, as far as they are committed. */
   ended: () => readonly Finding[]
@@ -31,13 +34,20 @@ export type Present = {
 const LATENCY_SECONDS = 15
 const FEW_NODES = 100
 
+/** What takes this long to make is not waited for, as long as the one before is not older than that. */
+const LONG_SECONDS = 0.05
+const OLDEST_SECONDS = 10
+/** It is followed by a rest of so many times what it took: readers leave time for pushes. */
+const REST = 4
+
 export function createPresent(options: PresentOptions): Present {
-  const { evaluation, recorder, cluster, version, keepsPast, namespace } = options
+  const { evaluation, recorder, cluster, version, keepsPast, namespace, now } = options
   const { fleet } = evaluation
   const ended = endedReader(options)
   const summaries = createSummaries()
   let latency: { at: number; columns: Moment['latency'] } | null = null
-  let latest: { revision: number; moment: Promise<Moment> } | undefined
+  let made: Made | null = null
+  let making: Promise<Moment> | null = null
 
   async function make(): Promise<Moment> {
     const storage = recorder.trouble()
@@ -60,14 +70,40 @@ export function createPresent(options: PresentOptions): Present {
     return moment
   }
 
+  async function makeNext(): Promise<Moment> {
+    const revision = evaluation.revision()
+    const startedAt = now()
+    try {
+      const moment = await make()
+      made = { moment, revision, at: startedAt, seconds: now() - startedAt }
+      return moment
+    } finally {
+      making = null
+    }
+  }
+
   return {
     ended,
-    moment: () => {
-      const revision = evaluation.revision()
-      if (latest?.revision !== revision) latest = { revision, moment: make() }
-      return latest.moment
+    moment: async () => {
+      if (made?.revision === evaluation.revision()) return made.moment
+      const known = made !== null && made.seconds >= LONG_SECONDS && now() - made.at <= OLDEST_SECONDS ? made : null
+      if (known !== null && now() - known.at < (1 + REST) * known.seconds) return known.moment
+      making ??= makeNext()
+      if (known === null) return making
+      // Whoever asks once this one is too old is told what went wrong.
+      making.catch(() => {})
+      return known.moment
     },
   }
+}
+
+type Made = {
+  moment: Moment
+  /** Of the evaluation that it began with. */
+  revision: number
+  /** When that was, in seconds on the aggregator's clock, and how long it took. */
+  at: number
+  seconds: number
 }
 
 const MINUTE_SECONDS = 60

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { createFleet, defaultThresholds } from '@oddnode/diagnosis'
 import t from 'tap'
 import { createPresent } from '../../../src/report/model/present.ts'
@@ -10,8 +11,11 @@ function rig() {
     revision: 1,
     findingsRevision: 1,
     trouble: null as string | null,
+    error: null as Error | null,
     now: NOW,
     reads: 0,
+    /** Each look at the clock takes so many seconds. */
+    lookSeconds: 0,
   }
   const fleet = createFleet(NOW, defaultThresholds)
   const ended = [finding('cccccccccccccccc', '2026-11-21T08:30:00.000Z')]
@@ -23,13 +27,19 @@ function rig() {
         return ended
       },
       findingsRevision: () => state.findingsRevision,
-      trouble: () => state.trouble,
+      trouble: () => {
+        if (state.error) throw state.error
+        return state.trouble
+      },
     },
     cluster: 'prod-eu',
     version: '0.1.0',
     keepsPast: false,
     namespace: null,
-    now: () => state.now,
+    now: () => {
+      state.now += state.lookSeconds
+      return state.now
+    },
   })
   return { state, fleet, present }
 }
@@ -38,10 +48,44 @@ t.test('the same moment until something may have changed', async (t) => {
   const { state, present } = rig()
   const first = await present.moment()
   t.equal(await present.moment(), first)
-  t.equal(present.moment(), present.moment(), 'made once for all who ask meanwhile')
+  state.revision++
+  const [one, other] = await Promise.all([present.moment(), present.moment()])
+  t.equal(one, other, 'made once for all who ask meanwhile')
+  t.not(one, first)
   state.trouble = 'The disk is full.'
   state.revision++
   t.match((await present.moment()).head, { storage: 'The disk is full.', cluster: 'prod-eu' })
+})
+
+t.test('what takes long to make is not waited for, unless the one before is old', async (t) => {
+  const { state, present } = rig()
+  state.lookSeconds = 0.1
+  const first = await present.moment()
+  state.revision++
+  t.equal(await present.moment(), first, 'a rest')
+  state.now += 2
+  t.equal(await present.moment(), first, 'while the next is made')
+  await setImmediate()
+  const second = await present.moment()
+  t.not(second, first)
+  state.revision++
+  state.now += 11
+  t.not(await present.moment(), second)
+})
+
+t.test('a failure is told to those who wait, and the next one tries again', async (t) => {
+  const { state, present } = rig()
+  state.error = new Error('a bug')
+  await t.rejects(present.moment(), { message: 'a bug' })
+  state.error = null
+  state.lookSeconds = 0.1
+  const first = await present.moment()
+  state.error = new Error('another bug')
+  state.revision++
+  state.now += 2
+  t.equal(await present.moment(), first)
+  state.now += 11
+  await t.rejects(present.moment(), { message: 'another bug' })
 })
 
 t.test('what ended is read again when something ended, and each minute', async (t) => {
