@@ -1,5 +1,6 @@
 import type { Cluster, Facts, Plan, Round, Sample, Vantage } from '@oddnode/protocol'
 import { isLatest, markApplied } from './applied-rounds.ts'
+import { noteClock } from './clock-columns.ts'
 import { createClockMemory, noteTimeKeeping, takeClocks, takeSteps } from './clock-memory.ts'
 import { addReading, conntrackShare } from './counter-growth.ts'
 import { evaluate, type FindingChanges } from './evaluate.ts'
@@ -83,7 +84,7 @@ export function applyRound(fleet: Fleet, input: RoundInput): RoundEffect {
   const hasClockNews = takeClocks(agent, input.round.clock ?? [], endedAt)
   const hasStepped = takeSteps(agent, input.round.clockSteps, endedAt)
   if (hasClockNews || hasStepped) fleet.ledger.dirty.add(agent.node)
-  fleet.ledger.measured.add(agent)
+  noteClock(fleet.ledger, agent)
   const samples = samplesFor(agent.plan, input.plan, input.samples)
   effect.changes = addSamples(agent.windows, agent.plan, samples, endedAt).map((change) => named(agent, change))
   return effect

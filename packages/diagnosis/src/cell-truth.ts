@@ -90,7 +90,7 @@ export function failing(cells: readonly Cell[]): Truth {
 }
 
 /**
- * Every probe that has data fails, without one answer since it began.
+ * Every probe that has data fails, without one answer since it began; and those that were only just asked have none either.
  * @param outcomes if given, nothing but these was seen
  */
 export function dead(cells: readonly Cell[], outcomes: readonly Outcome[] | null = null): Truth {
@@ -99,8 +99,20 @@ export function dead(cells: readonly Cell[], outcomes: readonly Outcome[] | null
   const runs = known.map(({ agent, probe }) => badRun(agent.windows, probe))
   if (runs.some((run) => run.bad === 0 || run.answered > 0)) return 'no'
   if (outcomes !== null && runs.some((run) => [...run.outcomes].some((one) => !outcomes.includes(one)))) return 'no'
-  const decided = known.every((cell) => stateOf(cell) === 'failing')
-  return decided && runs.reduce((sum, run) => sum + run.bad, 0) >= DEAD_SAMPLES ? 'yes' : 'wait'
+  const isDecided =
+    known.every((cell) => stateOf(cell) === 'failing') && runs.reduce((sum, run) => sum + run.bad, 0) >= DEAD_SAMPLES
+  return isDecided ? all('yes', ...cells.map(deadSoFar)) : 'wait'
+}
+
+/**
+ * What a probe of every round says before it has a state: what fails is asked again sooner and has one first, while a single answer
+ * from another server shows that not all is dead.
+ */
+function deadSoFar({ agent, probe, planned }: Cell): Truth {
+  const isTimely = planned.everySeconds === 0 && planned.onlyAfterTruncation !== true
+  const reason = isTimely ? probeState(agent.windows, probe).reason : null
+  if (reason === 'too-few') return badRun(agent.windows, probe).bad === 0 ? 'no' : 'wait'
+  return reason === 'not-looked-at' ? 'wait' : 'yes'
 }
 
 /** Every probe that has data fails, answered with this RCODE. */
@@ -136,4 +148,4 @@ function ofAll(cells: readonly Cell[], truthOf: (cell: Cell) => Truth): Truth {
 }
 
 /** Its last samples were bad, and it is asked again until it is decided. */
-const isSuspected = (cell: Cell): boolean => badRun(cell.agent.windows, cell.probe).bad > 0
+export const isSuspected = (cell: Cell): boolean => badRun(cell.agent.windows, cell.probe).bad > 0

@@ -1,9 +1,11 @@
 import type { Fleet, FleetAgent } from './fleet.ts'
-import { sortedAgents } from './ledger.ts'
+import { type Ledger, sortedAgents } from './ledger.ts'
+import { offsetEnds } from './offset-history.ts'
+import { paceOf } from './pace-of-rounds.ts'
 
 /**
- * What every agent's clock says, side by side in the order of `sortedAgents`. Each evaluation goes through all of it, and following
- * 20,000 agents through memory takes 80 ms where this takes 1 ms.
+ * What every agent's clock says, side by side in the order of `sortedAgents`. Evaluations go through all of it, and following 20,000
+ * agents through memory takes 80 ms where this takes 2 ms. Each push puts down its own, while it is at hand.
  */
 export type ClockColumns = {
   agents: readonly FleetAgent[]
@@ -11,26 +13,38 @@ export type ClockColumns = {
   /** The nodes by name, in order, and for each agent which of them is its own. */
   nodes: readonly string[]
   nodeOf: Int32Array
+  /** How often the agent measures. */
+  intervalSeconds: Float64Array
   /** The last reading against the aggregator, in seconds: NaN without one. */
   takenAt: Float64Array
   offsetSeconds: Float64Array
   uncertaintySeconds: Float64Array
-  /** How often the agent measures. */
-  intervalSeconds: Float64Array
   /** `ClockMemory.mostByNtpSeconds`. */
   mostByNtpSeconds: Float64Array
+  /** The first and the last reading of its history against the aggregator, as of the last push: NaN without two. */
+  firstAt: Float64Array
+  firstSeconds: Float64Array
+  lastAt: Float64Array
+  lastSeconds: Float64Array
 }
 
-/** The columns as of now: only agents that measured since the last time are looked at. */
+/** The columns as of now. */
 export function clockColumns({ ledger, agents }: Pick<Fleet, 'ledger' | 'agents'>): ClockColumns {
   const sorted = sortedAgents(ledger, agents)
-  const known = ledger.clocks?.agents === sorted ? ledger.clocks : null
-  const columns = known ?? createClockColumns(sorted)
-  for (const agent of known === null ? sorted : ledger.measured) take(columns, agent)
-  ledger.measured.clear()
+  if (ledger.clocks?.agents === sorted) return ledger.clocks
+  const columns = createClockColumns(sorted)
+  for (const agent of sorted) take(columns, agent)
   ledger.clocks = columns
   return columns
 }
+
+/** To be called after each push: the agent may have measured its clock, or have another plan. */
+export function noteClock({ clocks }: Ledger, agent: FleetAgent): void {
+  if (clocks !== null) take(clocks, agent)
+}
+
+/** The last time that the agent's clock stepped, on the aggregator's clock: what was read before says nothing of now. */
+export const lastStepAt = ({ clockMemory }: FleetAgent): number => clockMemory.steps.at(-1)?.at ?? -Infinity
 
 function createClockColumns(agents: readonly FleetAgent[]): ClockColumns {
   const column = () => new Float64Array(agents.length)
@@ -45,21 +59,32 @@ function createClockColumns(agents: readonly FleetAgent[]): ClockColumns {
     places: new Map(agents.map((agent, place) => [agent, place])),
     nodes,
     nodeOf,
+    intervalSeconds: column(),
     takenAt: column(),
     offsetSeconds: column(),
     uncertaintySeconds: column(),
-    intervalSeconds: column(),
     mostByNtpSeconds: column(),
+    firstAt: column(),
+    firstSeconds: column(),
+    lastAt: column(),
+    lastSeconds: column(),
   }
 }
 
 function take(columns: ClockColumns, agent: FleetAgent): void {
   const place = columns.places.get(agent)
   if (place === undefined) return
-  const { aggregator, mostByNtpSeconds } = agent.clockMemory
+  const { plan, lastSeen, clockMemory } = agent
+  const { aggregator, mostByNtpSeconds, history } = clockMemory
+  columns.intervalSeconds[place] = plan.intervalSeconds
   columns.takenAt[place] = aggregator?.takenAt ?? Number.NaN
   columns.offsetSeconds[place] = aggregator?.sample.offsetSeconds ?? Number.NaN
   columns.uncertaintySeconds[place] = aggregator?.sample.uncertaintySeconds ?? Number.NaN
-  columns.intervalSeconds[place] = agent.plan.intervalSeconds
   columns.mostByNtpSeconds[place] = mostByNtpSeconds
+  const readings = history.get('aggregator')
+  const ends = readings === undefined ? null : offsetEnds(readings, lastStepAt(agent), lastSeen, paceOf(plan))
+  columns.firstAt[place] = ends?.[0].takenAt ?? Number.NaN
+  columns.firstSeconds[place] = ends?.[0].offsetSeconds ?? Number.NaN
+  columns.lastAt[place] = ends?.[1].takenAt ?? Number.NaN
+  columns.lastSeconds[place] = ends?.[1].offsetSeconds ?? Number.NaN
 }

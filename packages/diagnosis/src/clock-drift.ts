@@ -1,9 +1,17 @@
+import { type ClockColumns, clockColumns, lastStepAt } from './clock-columns.ts'
 import { historyServers } from './clock-memory.ts'
 import type { View } from './fault.ts'
 import type { Fleet, FleetAgent } from './fleet.ts'
 import { sortedAgents } from './ledger.ts'
 import { median } from './median.ts'
-import { type OffsetHistory, type OffsetPoint, offsetEnds, offsetPoints, slopeOf } from './offset-history.ts'
+import {
+  HISTORY_SECONDS,
+  type OffsetHistory,
+  type OffsetPoint,
+  offsetEnds,
+  offsetPoints,
+  slopeOf,
+} from './offset-history.ts'
 import { paceOf } from './pace-of-rounds.ts'
 
 /** A clock whose offset moves. */
@@ -47,10 +55,15 @@ export function clockDrifts(view: View): ClockDrift[] {
 function driftsOf(fleet: Fleet, at: number): ClockDrift[] {
   const rows = endsByNode(fleet, at)
   if (rows.length < fleet.thresholds.fewestNodesToCompare) return ntpDrifts(fleet, at)
-  const middleSlope = median(rows.map(({ ends }) => roughSlope(ends)))
-  const middle = median(rows.map(({ ends: [, last] }) => last.offsetSeconds))
-  return rows.flatMap(({ agent, history, since, ends }): ClockDrift[] => {
-    if (Math.abs(roughSlope(ends) - middleSlope) <= SUSPECT_SLOPE) return []
+  const slopes = rows.map(roughSlope)
+  const middleSlope = median(slopes)
+  const middle = median(rows.map(({ lastSeconds }) => lastSeconds))
+  return rows.flatMap(({ agent }, row): ClockDrift[] => {
+    if (Math.abs((slopes[row] as number) - middleSlope) <= SUSPECT_SLOPE) return []
+    const since = countsSince(fleet, agent)
+    const history = agent.clockMemory.history.get('aggregator')
+    const ends = longEnds(history, since, at, paceOf(agent.plan))
+    if (history === undefined || ends === null) return []
     const points = offsetPoints(history, since, at, paceOf(agent.plan)).map((point) => ({
       ...point,
       offsetSeconds: point.offsetSeconds - middle - middleSlope * (point.takenAt - ends[1].takenAt),
@@ -61,26 +74,57 @@ function driftsOf(fleet: Fleet, at: number): ClockDrift[] {
 }
 
 type Ends = [OffsetPoint, OffsetPoint]
-type Row = { agent: FleetAgent; history: OffsetHistory; since: number; ends: Ends }
+type Row = { agent: FleetAgent; firstAt: number; firstSeconds: number; lastAt: number; lastSeconds: number }
 
 /** Each node's first and last reading against the aggregator, by its host agent where it has one. */
 function endsByNode(fleet: Fleet, at: number): Row[] {
+  const columns = clockColumns(fleet)
   const rows: Row[] = []
-  for (const agent of sortedAgents(fleet.ledger, fleet.agents)) {
-    if (rows.at(-1)?.agent.node === agent.node) continue
-    const since = Math.max(fleet.clockSince, lastStepAt(agent))
-    const history = agent.clockMemory.history.get('aggregator')
-    const ends = longEnds(history, since, at, paceOf(agent.plan))
-    if (history !== undefined && ends !== null) rows.push({ agent, history, since, ends })
+  let node = -1
+  for (let place = 0; place < columns.agents.length; place++) {
+    if (columns.nodeOf[place] === node) continue
+    const row = rowAt(fleet, columns, place, at)
+    if (row === null) continue
+    node = columns.nodeOf[place] as number
+    rows.push(row)
   }
   return rows
 }
 
+/** As the last push of the agent put it down; from its history where the first reading is too old by now. */
+function rowAt(fleet: Fleet, columns: ClockColumns, place: number, at: number): Row | null {
+  const agent = columns.agents[place] as FleetAgent
+  const pace = paceOf({ intervalSeconds: columns.intervalSeconds[place] as number })
+  const firstAt = columns.firstAt[place] as number
+  if (firstAt > Math.max(fleet.clockSince, at - HISTORY_SECONDS * pace)) {
+    const lastAt = columns.lastAt[place] as number
+    if (!isLong(firstAt, lastAt, at, pace)) return null
+    const firstSeconds = columns.firstSeconds[place] as number
+    return { agent, firstAt, firstSeconds, lastAt, lastSeconds: columns.lastSeconds[place] as number }
+  }
+  if (Number.isNaN(firstAt)) return null
+  const ends = longEnds(agent.clockMemory.history.get('aggregator'), countsSince(fleet, agent), at, pace)
+  if (ends === null) return null
+  const [first, last] = ends
+  return {
+    agent,
+    firstAt: first.takenAt,
+    firstSeconds: first.offsetSeconds,
+    lastAt: last.takenAt,
+    lastSeconds: last.offsetSeconds,
+  }
+}
+
+/** Readings from before the aggregator's clock was set, or the agent's stepped, do not count. */
+const countsSince = ({ clockSince }: Fleet, agent: FleetAgent): number => Math.max(clockSince, lastStepAt(agent))
+
 function longEnds(history: OffsetHistory | undefined, since: number, at: number, pace: number): Ends | null {
   const ends = history === undefined ? null : offsetEnds(history, since, at, pace)
-  if (ends === null || ends[1].takenAt - ends[0].takenAt < FEWEST_SECONDS * pace) return null
-  return at - ends[1].takenAt <= NEWEST_SECONDS * pace ? ends : null
+  return ends !== null && isLong(ends[0].takenAt, ends[1].takenAt, at, pace) ? ends : null
 }
+
+const isLong = (firstAt: number, lastAt: number, at: number, pace: number): boolean =>
+  lastAt - firstAt >= FEWEST_SECONDS * pace && at - lastAt <= NEWEST_SECONDS * pace
 
 function ntpDrifts(fleet: Fleet, at: number): ClockDrift[] {
   return sortedAgents(fleet.ledger, fleet.agents).flatMap((agent) => {
@@ -113,10 +157,8 @@ function driftOf(node: string, points: readonly OffsetPoint[], [first, last]: En
   }
 }
 
-const roughSlope = ([first, last]: Ends): number =>
-  (last.offsetSeconds - first.offsetSeconds) / (last.takenAt - first.takenAt)
-
-const lastStepAt = ({ clockMemory }: FleetAgent): number => clockMemory.steps.at(-1)?.at ?? -Infinity
+const roughSlope = ({ firstAt, firstSeconds, lastAt, lastSeconds }: Row): number =>
+  (lastSeconds - firstSeconds) / (lastAt - firstAt)
 
 /** Whether a clock has been measured for long enough to say how it moves. */
 export function hasDriftData(agent: FleetAgent, seconds: number, at: number): boolean {

@@ -10,7 +10,7 @@ import type { Fleet } from './fleet.ts'
 import { isHeldBack, LINGER_SECONDS } from './held-back.ts'
 import { createLedger } from './ledger.ts'
 import { allFound, explainer, type Found, lookAround } from './look.ts'
-import { isSameMatter, type Matched, matchFindings } from './match-findings.ts'
+import { isSameMatter, type Matched, matchFindings, rowKey } from './match-findings.ts'
 
 import { fleetPace } from './pace-of-rounds.ts'
 import type { AnyRule } from './rule.ts'
@@ -87,6 +87,8 @@ function settle(settling: readonly Settling[], isExplained: IsExplained, view: V
   const tell = (fault: Fault, { candidate, finding }: Matched) => {
     const next = findingOf(fault, candidate, finding, at)
     fleet.findings.set(next.id, next)
+    if (finding !== null && !isNews(finding))
+      for (const name of nodesLeft(fleet, finding, next)) fleet.leftAt.set(name, at)
   }
   for (const { fault, matched } of settling) {
     for (const match of matched) if (!isNews(match.finding)) tell(fault, match)
@@ -103,6 +105,15 @@ function settle(settling: readonly Settling[], isExplained: IsExplained, view: V
     for (const match of matched)
       if (isNews(match.finding) && !isHeldBack(match.candidate, fault, view)) tell(fault, match)
   }
+}
+
+/** Nodes that a finding named and names no more, or of which it shows less: a fault that ends does so node by node and server by server. */
+function nodesLeft({ nodes }: Fleet, before: Finding, after: Finding): string[] {
+  const shown = new Set(after.evidence.map(rowKey))
+  const shrunk = before.evidence.filter((row) => !shown.has(rowKey(row))).map(({ node }) => node)
+  if (after.scope.kind === 'cluster') return shrunk
+  const named = before.scope.kind === 'cluster' ? [...nodes.keys()] : before.scope.nodes
+  return [...shrunk, ...named.filter((name) => !after.scope.nodes.includes(name))]
 }
 
 const isNews = (finding: Finding | null): boolean => finding === null || finding.ended !== null
@@ -161,6 +172,9 @@ function cover(fleet: Fleet): void {
 function forget(fleet: Fleet, at: number): void {
   for (const [id, { ended }] of fleet.findings) {
     if (ended !== null && at - Date.parse(ended) / 1000 > fleet.thresholds.flappingSeconds) fleet.findings.delete(id)
+  }
+  for (const [name, leftAt] of fleet.leftAt) {
+    if (at - leftAt > fleet.thresholds.flappingSeconds) fleet.leftAt.delete(name)
   }
 }
 

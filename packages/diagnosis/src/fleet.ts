@@ -33,6 +33,8 @@ export type Fleet = {
    * finding that another one covers is here too, so that it keeps its start.
    */
   findings: Map<string, Finding>
+  /** When an open finding that goes on elsewhere last named a node, by the node's name, or showed more of it. */
+  leftAt: Map<string, number>
   /** Counts over the matrix. */
   ledger: Ledger
   /** Answer times beside those of other nodes. */
@@ -52,6 +54,7 @@ export function createFleet(startedAt: number, thresholds: Thresholds): Fleet {
     cluster: null,
     agents: new Map(),
     findings: new Map(),
+    leftAt: new Map(),
     ledger: createLedger(),
     slow: createSlowCells(),
     looked: createLooked(),

@@ -3,7 +3,9 @@ import { badRun } from './bad-run.ts'
 import { stateOf } from './cell-truth.ts'
 import { hostedOn } from './endpoints.ts'
 import type { Candidate, Fault, View } from './fault.ts'
+import { nodeNotObserved } from './faults/node-not-observed.ts'
 import { unexplainedDifference } from './faults/unexplained-difference.ts'
+import { lastTakenAt } from './kept-samples.ts'
 import { undecidedExplainer } from './look.ts'
 import { sharesRow } from './match-findings.ts'
 import { fleetPace } from './pace-of-rounds.ts'
@@ -16,13 +18,14 @@ import { instant } from './words.ts'
 export const LINGER_SECONDS = 30
 
 /**
- * Whether a new finding has to wait: what fails is recovering; or another open finding told of these rows until a moment ago and is not
+ * Whether a new finding has to wait: what fails is recovering, or was last asked while nobody heard of the node; or another open finding told of these rows until a moment ago and is not
  * over, since probes that recover one by one look like other faults; or, of what nothing explains, something named may yet explain it.
  */
 export function isHeldBack(candidate: Candidate, fault: Fault, view: View): boolean {
   if (isRecovering(candidate)) return true
   if (fault.name === unexplainedDifference.name && (isFallout(candidate, view) || isUndecided(candidate, view)))
     return true
+  if (isFromSilence(candidate, view)) return true
   const { fleet, at } = view
   const lingerSeconds = LINGER_SECONDS * fleetPace(fleet)
   for (const finding of fleet.findings.values()) {
@@ -39,17 +42,34 @@ function isRecovering({ evidence }: Candidate): boolean {
   return failing.length > 0 && failing.every(({ cell: { agent, probe } }) => badRun(agent.windows, probe).bad === 0)
 }
 
+/** A node is back of which nothing was heard: what it saw meanwhile came with that, and is not told anew unless it goes on. */
+function isFromSilence({ evidence }: Candidate, { fleet, at }: View): boolean {
+  const failing = evidence.filter(({ cell }) => stateOf(cell) === 'failing')
+  const lingerSeconds = LINGER_SECONDS * fleetPace(fleet)
+  const backAt = [...fleet.findings.values()].reduce((last, { fault, scope, ended }) => {
+    if (fault !== nodeNotObserved.name || ended === null) return last
+    const isHere = failing.some(({ cell }) => scope.nodes.includes(cell.node))
+    return isHere ? Math.max(last, Date.parse(ended) / 1000) : last
+  }, -Infinity)
+  if (at - backAt > lingerSeconds) return false
+  return failing.every(
+    ({ cell: { agent, probe } }) => (lastTakenAt(agent.windows.samples, probe) ?? -Infinity) < backAt,
+  )
+}
+
 /** So many rounds a fault may take to show all that it does, and to be gone when it is over: caches run dry, clients give up. */
 const FALLOUT_ROUNDS = 8
 const ROUND_SECONDS = 15
 
 /**
- * Something named began, ceased to show or ended a moment ago on the same nodes, where a CoreDNS pod runs that they ask, or everywhere: what
+ * Something named began, ceased to show or ended a moment ago on the same nodes (elsewhere it may go on), where a CoreDNS pod runs that they ask, or everywhere: what
  * nothing explains yet may be part of it.
  */
 function isFallout({ scope, evidence }: Candidate, { fleet, at }: View): boolean {
   const falloutSeconds = FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)
   const nodes = new Set([...scope.nodes, ...evidence.map(({ cell }) => cell.node)])
+  const hasLeft = (name: string) => at - (fleet.leftAt.get(name) ?? -Infinity) <= falloutSeconds
+  if ([...nodes].some(hasLeft)) return true
   const asked = new Set(evidence.map(({ cell }) => cell.target.address))
   const hostsAsked = (name: string) => hostedOn(fleet, name).some((address) => asked.has(address))
   return [...fleet.findings.values()].some((finding) => {

@@ -37,9 +37,8 @@ export type Ledger = {
   dirty: Set<string>
   /** All agents by node and vantage; null when it has to be sorted anew. */
   sorted: readonly FleetAgent[] | null
-  /** Clocks side by side, and the agents that measured theirs since these were brought up to date. */
+  /** Clocks side by side; null before the first comparison. */
   clocks: ClockColumns | null
-  measured: Set<FleetAgent>
 }
 
 /** How the same probe from the same vantage stands on all nodes that ask it. */
@@ -82,7 +81,6 @@ export function createLedger(): Ledger {
     dirty: new Set(),
     sorted: null,
     clocks: null,
-    measured: new Set(),
   }
 }
 

@@ -11,6 +11,9 @@ const PLACES = 30
 const PLACE_SECONDS = 120
 const COLUMNS = 3
 
+/** How far back it reaches, at rounds of the usual pace. */
+export const HISTORY_SECONDS = PLACES * PLACE_SECONDS
+
 /** An empty one: 720 octets. */
 export const createOffsetHistory = (): OffsetHistory => new Float64Array(PLACES * COLUMNS).fill(Number.NaN)
 
@@ -45,7 +48,7 @@ function pointAt(history: OffsetHistory, place: number): OffsetPoint | null {
 
 /** The readings of the hour before `at` that were taken after `since`, oldest first. */
 export function offsetPoints(history: OffsetHistory, since: number, at: number, pace = 1): OffsetPoint[] {
-  const from = Math.max(since, at - PLACES * PLACE_SECONDS * pace)
+  const from = Math.max(since, at - HISTORY_SECONDS * pace)
   return Array.from({ length: PLACES }, (_, place) => pointAt(history, place))
     .flatMap((point) => (point !== null && point.takenAt > from ? [point] : []))
     .sort((a, b) => a.takenAt - b.takenAt)
@@ -58,7 +61,7 @@ export function offsetEnds(
   at: number,
   pace = 1,
 ): [OffsetPoint, OffsetPoint] | null {
-  const from = Math.max(since, at - PLACES * PLACE_SECONDS * pace)
+  const from = Math.max(since, at - HISTORY_SECONDS * pace)
   let first = -1
   let last = -1
   for (let row = 0; row < history.length; row += COLUMNS) {

@@ -70,6 +70,14 @@ t.test('dead: all fail, without one answer since it began, and by more than heav
   t.equal(dead(cellsAfter([...well, ...times(4, timeout), servfail])), 'no', 'a wrong answer is an answer')
 })
 
+t.test('dead: a server that was asked once and answered is not, though it has no state yet', async (t) => {
+  const failed = times(5, timeout)
+  t.equal(dead(cellsAfter(failed, failed, silent)), 'no')
+  t.equal(dead(cellsAfter(failed, failed, [])), 'wait', 'not asked yet')
+  t.equal(dead(cellsAfter(failed, failed, [timeout])), 'wait', 'it is asked again soon')
+  t.equal(dead(cellsAfter(failed, failed, failed)), 'yes')
+})
+
 t.test('dead by some outcomes only', async (t) => {
   const mixed = [...well, ...times(4, timeout), refused]
   t.equal(dead(cellsAfter(mixed), ['timeout', 'refused']), 'yes')

@@ -57,6 +57,27 @@ t.test('what fails and was answered well last is recovering: nothing new is told
   t.ok(isHeldBack(candidateOf('node-2'), other, { fleet, at }))
 })
 
+t.test(
+  'what nothing explains waits where something named has just left off, though it goes on elsewhere',
+  async (t) => {
+    const { fleet, at, candidateOf } = standing()
+    t.notOk(isHeldBack(candidateOf('node-3'), unexplainedDifference, { fleet, at: at + 300 }))
+    fleet.leftAt.set('node-3', at + 200)
+    t.ok(isHeldBack(candidateOf('node-3'), unexplainedDifference, { fleet, at: at + 300 }))
+    t.notOk(isHeldBack(candidateOf('node-3'), unexplainedDifference, { fleet, at: at + 321 }), 'two minutes later')
+  },
+)
+
+t.test('a node is back of which nothing was heard: what it saw meanwhile is not told anew', async (t) => {
+  const { fleet, at, candidateOf, tell } = standing()
+  tell({ fault: 'node-not-observed', ended: instant(at + 1) })
+  t.ok(isHeldBack(candidateOf('node-2'), other, { fleet, at: at + 1 }))
+  t.notOk(isHeldBack(candidateOf('node-2'), other, { fleet, at: at + 32 }), 'two rounds later')
+  t.notOk(isHeldBack(candidateOf('node-3'), other, { fleet, at: at + 1 }), 'another node')
+  tell({ fault: 'node-not-observed', ended: instant(at - 20) })
+  t.notOk(isHeldBack(candidateOf('node-2'), other, { fleet, at }), 'asked since it is back')
+})
+
 t.test('what nothing explains waits while something named has just begun there, and not for ever', async (t) => {
   const { fleet, at, candidateOf, tell } = standing()
   const of = (node: string, later = 0) =>

@@ -1,13 +1,14 @@
 import type { Role, Target } from '@oddnode/protocol'
 import { okAllAlong } from '../all-along.ts'
 import { type Cell, targetKey } from '../cell.ts'
-import { dead, failing, failingSince, ok, stateOf } from '../cell-truth.ts'
+import { dead, failing, failingSince, isSuspected, ok, stateOf } from '../cell-truth.ts'
 import type { Fault } from '../fault.ts'
 import { nodeFails } from '../node-fails.ts'
 import { type Case, nodeRule } from '../rule.ts'
 import { clusterScope, endpointScope, scopeOfNodes } from '../scope.ts'
 import { allCells, cellsOf, type Sight, targetsOf } from '../sight.ts'
-import { all } from '../truth.ts'
+import { largeCells } from '../size-cells.ts'
+import { all, type Truth } from '../truth.ts'
 import { probeState } from '../window.ts'
 import { failureWords, isSilence, listWords, targetWords } from '../words.ts'
 
@@ -48,6 +49,10 @@ function withoutWaysTo(found: readonly Refusing[], endpoints: number): readonly 
 
 const leadsToPods: ReadonlySet<Role> = new Set(['node-local', 'cluster-dns', 'cluster-dns-upstream', 'resolv-conf'])
 
+/** A cache that waits for large answers fails on small ones, too: whether any get lost is decided first. */
+const largeIsDecided = (sight: Sight): Truth =>
+  largeCells(sight).some((cell) => isSuspected(cell) && stateOf(cell) !== 'failing') ? 'wait' : 'yes'
+
 const isSmall = ({ planned: { question, size = 0 } }: Cell): boolean => question !== 'large' || size <= PLAIN_OCTETS
 
 function howOf({ agent, probe }: Cell): string {
@@ -76,6 +81,7 @@ export const ednsQueriesFail: Fault = {
           how === 'drop' ? dead(withOpt) : failing(withOpt),
         'without EDNS they arrive, and did all the time': ({ plain, since }) =>
           all(ok(plain, since), okAllAlong(plain, since)),
+        'it is decided whether large answers get lost': (_, sight) => largeIsDecided(sight),
       },
       sameness: ({ how }) => how,
       scope: (cases, nodes, { fleet }) => {

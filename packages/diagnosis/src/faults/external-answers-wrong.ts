@@ -59,8 +59,7 @@ function rewritten(view: View): Rewritten[] {
     if (node === undefined || first === undefined) return []
     const evidence = ones.map(({ cell }) => cell)
     return {
-      // Others that come to see it do not make it new.
-      since: evidence.reduce((first, cell) => Math.min(first, sinceOf(cell)), Infinity),
+      since: Math.min(...ones.map(({ since }) => since)),
       evidence,
       explains: externalOf(sightOf(fleet, node, at)),
       nodes: [name],
@@ -88,13 +87,19 @@ function saidIn(cell: Cell): string | null {
   return wrong([cell], NXDOMAIN) === 'yes' ? 'NXDOMAIN' : null
 }
 
-function oddOnes(cells: readonly Cell[], fewest: number): { cell: Cell; usual: Cell; isMinority: boolean }[] {
+/** One that is told otherwise, one of those that it is held against, and since when they differ. */
+type Odd = { cell: Cell; usual: Cell; isMinority: boolean; since: number }
+
+function oddOnes(cells: readonly Cell[], fewest: number): Odd[] {
   const said = [...Map.groupBy(cells, saidIn).values()].sort((a, b) => b.length - a.length)
   const [most = []] = said
   const [usual] = most
   if (usual === undefined) return []
   const isMinority = most.length * 2 > cells.length && cells.length >= fewest
-  return said.slice(1).flatMap((ones) => ones.map((cell) => ({ cell, usual, isMinority })))
+  // The first of them to hear of a change is not wrong; others that come to see it do not make it new.
+  const usualSince = Math.min(...most.map(sinceOf))
+  const odd = said.slice(1).flat()
+  return odd.map((cell) => ({ cell, usual, isMinority, since: Math.max(sinceOf(cell), usualSince) }))
 }
 
 const sinceOf = (cell: Cell): number => {

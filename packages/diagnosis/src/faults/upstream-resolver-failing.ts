@@ -10,6 +10,7 @@ import { type Case, nodeRule } from '../rule.ts'
 import { scopeOfNodes } from '../scope.ts'
 import { cellsOf, factsOf, type Sight, targetsOf } from '../sight.ts'
 import { any, type Truth, truth } from '../truth.ts'
+import { probeState } from '../window.ts'
 
 type Trouble = 'does not answer' | 'answers SERVFAIL' | 'is slow'
 type LostUpstream = Case & { upstream: Target; trouble: Trouble; known: Truth; tcp: Cell[] }
@@ -47,13 +48,19 @@ function troubleOf(cells: readonly Cell[]): { trouble: Trouble; known: Truth } |
   return way === undefined ? null : { trouble: way[0], known: way[1] }
 }
 
-/** TCP is asked rarely, and at once where UDP gets nothing; slowness alone does not hasten it. */
+/** TCP is asked rarely, and at once where UDP gets nothing, which may be too early to tell; slowness alone does not hasten it. */
 function isSoOverTcp({ tcp, since, trouble }: LostUpstream): Truth {
   const answers = someOk(tcp, since)
   // Asked as rarely as that, it may have answered and have no state yet.
   if (answers === 'yes' || tcp.some((cell) => wasAnsweredAfter(cell, since))) return 'no'
-  const isAsked = tcp.every(({ agent, probe }) => badRun(agent.windows, probe).bad > 0)
-  return answers === 'wait' && trouble !== 'is slow' && !isAsked ? 'wait' : 'yes'
+  return trouble !== 'is slow' && tcp.some(isAwaited) ? 'wait' : 'yes'
+}
+
+/** It has not failed, and will be asked: not so where costly probes rest. */
+function isAwaited({ agent, probe, planned }: Cell): boolean {
+  if (badRun(agent.windows, probe).bad > 0) return false
+  const { reason } = probeState(agent.windows, probe)
+  return reason === 'not-looked-at' ? agent.lastSeen - agent.firstSeen < 2 * planned.everySeconds : reason !== 'stale'
 }
 
 /** What forwards to upstreams gets nothing good either: an upstream that nobody uses harms nobody. */

@@ -85,6 +85,22 @@ t.test('not where only large answers fail, and not where plain queries fail too'
   t.notOk(named(worldOf(all, { plan })).some(isIt))
 })
 
+t.test(
+  'not before it is decided whether large answers get lost: a cache that waits for them fails on small ones, too',
+  async (t) => {
+    const world = faultWorld({ plan })
+    const seen = (isLost: boolean) =>
+      world.run(1, (node, probe) => {
+        if (node !== 'node-2' || !hasOpt(probe)) return null
+        if (probe.role === 'node-local') return 'SERVFAIL'
+        return isLost && isLarge(probe, 1400) && probe.role === 'endpoint' ? 'timeout' : null
+      })
+    const told = [false, true, true, true, true].flatMap(seen)
+    t.notOk(told.some(isIt))
+    t.match(told.at(-1), { fault: 'path-mtu-blackhole' })
+  },
+)
+
 t.test('it ends', async (t) => {
   const world = faultWorld({ plan })
   t.equal(

@@ -52,6 +52,16 @@ t.test('who comes to see it later does not end it, nor does a lost packet', asyn
   t.equal(since.size, 1)
 })
 
+t.test('a name changes everywhere: whoever hears of it last is not wrong', async (t) => {
+  const world = faultWorld({ plan })
+  const before: Sees = (_, { question, role }) =>
+    question === 'external' && role !== 'cluster-dns-upstream' ? good(['10.9.9.9']) : null
+  const lastOne = lies('node-1')
+  world.run(12, before)
+  t.same(world.run(4, lastOne), [])
+  t.match(single(world.run(4, lastOne)), { fault: 'external-answers-wrong' }, 'unless it goes on')
+})
+
 t.test('names that do not exist have an address', async (t) => {
   const hijack: Sees = (_, { question }) => (question === 'invalid' ? good(['198.51.100.1']) : null)
   t.match(single(seen(hijack)), {
