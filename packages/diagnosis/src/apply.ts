@@ -70,6 +70,7 @@ export function applyRound(fleet: Fleet, input: RoundInput): RoundEffect {
   agent.lastSeen = Math.max(agent.lastSeen, input.receivedAt)
   if (effect.duplicate) return effect
   fleet.agents.set(key, agent)
+  fleet.ledger.touched.add(key)
   expectNode(fleet, input)
   if (latest) {
     effect.planChanged = switchPlan(fleet, agent, input.plan)
@@ -208,7 +209,9 @@ export function applyTick(fleet: Fleet, at: number): TickEffect {
   if (at - fleet.listeningSince >= fleet.thresholds.staleSeconds) {
     for (const agent of fleet.agents.values()) {
       if (changes.length >= MOST_EXPIRED) break
-      for (const change of expire(agent.windows, agent.plan, at)) changes.push(named(agent, change))
+      const expired = expire(agent.windows, agent.plan, at)
+      if (expired.length > 0) fleet.ledger.touched.add(agentKey(agent.node, agent.vantage))
+      for (const change of expired) changes.push(named(agent, change))
     }
   }
   const findings = evaluate(fleet, at)

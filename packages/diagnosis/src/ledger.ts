@@ -28,6 +28,8 @@ export type Ledger = {
   byTarget: Map<string, ColumnTally[]>
   /** What each agent was counted with, by `agentKey`. */
   counted: Map<string, Counted>
+  /** Agents that pushed or fell silent since the last count, by `agentKey`: who else is counted did not change. */
+  touched: Set<string>
   /** Agents with a failing probe, and agents that lose queries. */
   failing: Set<FleetAgent>
   lossy: Set<FleetAgent>
@@ -75,6 +77,7 @@ export function createLedger(): Ledger {
     columns: new Map(),
     byTarget: new Map(),
     counted: new Map(),
+    touched: new Set(),
     failing: new Set(),
     lossy: new Set(),
     replanned: new Set(),
@@ -86,15 +89,22 @@ export function createLedger(): Ledger {
 
 /** Counts what changed since the last time. @param agents by `agentKey` */
 export function updateLedger(ledger: Ledger, agents: ReadonlyMap<string, FleetAgent>): void {
-  for (const [key, agent] of agents) {
+  const update = (key: string, agent: FleetAgent) => {
     const counted = ledger.counted.get(key)
-    if (counted?.windows === agent.windows && counted.revision === agent.windows.revision) continue
+    if (counted?.windows === agent.windows && counted.revision === agent.windows.revision) return
     // One that went and came back is another.
     if (counted?.agent !== agent) ledger.sorted = null
     recount(ledger, key, agent, counted)
   }
+  for (const key of ledger.touched) {
+    const agent = agents.get(key)
+    if (agent !== undefined) update(key, agent)
+  }
+  ledger.touched.clear()
   if (ledger.counted.size === agents.size) return
+  // Some went, or were remembered from before a restart.
   for (const [key, counted] of ledger.counted) if (!agents.has(key)) forget(ledger, key, counted)
+  for (const [key, agent] of agents) update(key, agent)
 }
 
 function recount(ledger: Ledger, key: string, agent: FleetAgent, before: Counted | undefined): void {

@@ -56,9 +56,9 @@ export const createLooked = (): Looked => ({
   undecidedFleet: new Map(),
 })
 
-/** What is looked at in one go, at most: some 30 ms; and what leaves time to tell of it. The other nodes wait for the next tick. */
-const MOST_EFFORT = 400
-const TELLING_EFFORT = 150
+/** What is looked at in one go, at most: some 20 ms; and what leaves time to tell of it. The other nodes wait for the next tick. */
+const MOST_EFFORT = 250
+const TELLING_EFFORT = 50
 /** While nodes wait, what was found is told so often: telling costs as much as looking at some hundred of them. */
 const TELL_SECONDS = 1
 /** A node on which something fails takes so many times as long as one in health, which fails the first condition of every rule. */

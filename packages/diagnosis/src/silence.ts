@@ -1,4 +1,5 @@
 import type { Vantage } from '@oddnode/protocol'
+import type { View } from './fault.ts'
 import { agentKey, type Fleet, type FleetAgent, type FleetNode } from './fleet.ts'
 
 /** The agents of a node that ever pushed, host first. */
@@ -36,8 +37,19 @@ export function twinOf(vantage: Vantage): Vantage {
   return vantage === 'host' ? 'pod' : 'host'
 }
 
-/** Nodes that are worth a look: an agent is missing, has stopped or was not heard just now. In the order of their names. */
-export function quietNodes({ agents, nodes, thresholds }: Fleet, at: number): FleetNode[] {
+const quiet = new WeakMap<View, readonly FleetNode[]>()
+
+/**
+ * Nodes that are worth a look: an agent is missing, has stopped or was not heard just now. In the order of their names; worked out once
+ * for each evaluation.
+ */
+export function quietNodes(view: View): readonly FleetNode[] {
+  const known = quiet.get(view) ?? quietNodesOf(view)
+  quiet.set(view, known)
+  return known
+}
+
+function quietNodesOf({ fleet: { agents, nodes, thresholds }, at }: View): FleetNode[] {
   const names = new Set<string>()
   for (const { node, lastSeen, stopped } of agents.values()) {
     if (stopped || at - lastSeen > Math.min(thresholds.twinSeconds, thresholds.silentNotReadySeconds)) names.add(node)

@@ -50,7 +50,7 @@ t.test(
   async (t) => {
     const world = createWorld(['c', 'b', 'a'])
     rounds(world, 2, () => good())
-    const quiet = (seconds = 0) => quietNodes(world.fleet, world.at + seconds).map(({ name }) => name)
+    const quiet = (seconds = 0) => quietNodes({ fleet: world.fleet, at: world.at + seconds }).map(({ name }) => name)
     t.same(quiet(30), [])
     t.same(quiet(31), ['a', 'b', 'c'])
     rounds(world, 3, (name, vantage) => (name === 'c' && vantage === 'pod' ? null : good()))
@@ -61,7 +61,7 @@ t.test(
     rounds(fresh, 1, () => good())
     fresh.fleet.nodes.set('d', { ...present(fresh.fleet.nodes.get('a')), name: 'd' })
     t.same(
-      quietNodes(fresh.fleet, fresh.at).map(({ name }) => name),
+      quietNodes({ fleet: fresh.fleet, at: fresh.at }).map(({ name }) => name),
       ['d'],
     )
   },

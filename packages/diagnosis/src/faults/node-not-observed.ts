@@ -18,7 +18,7 @@ export const nodeNotObserved: Fault = {
   rules: [],
   candidates: (view) => {
     if (!hasListened(view.fleet, view.at)) return []
-    const unheard = quietNodes(view.fleet, view.at).flatMap((node) => unheardOf(node, view) ?? [])
+    const unheard = quietNodes(view).flatMap((node) => unheardOf(node, view) ?? [])
     const all = unheard.length > 1 && unheard.length === view.fleet.nodes.size
     return all ? [ofCluster(unheard)] : unheard.map((one) => ofNode(one, view))
   },

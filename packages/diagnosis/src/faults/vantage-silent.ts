@@ -21,7 +21,7 @@ export const vantageSilent: Fault = {
   rules: [],
   candidates: (view) => {
     if (!hasListened(view.fleet, view.at)) return []
-    const quiet = quietNodes(view.fleet, view.at)
+    const quiet = quietNodes(view)
     return (['host', 'pod'] as const).flatMap((vantage) => ofVantage(quiet, vantage, view))
   },
   isOver: (finding, { fleet, at }) => {
