@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** The aggregator as it ships: compiled. */
 export const aggregatorMain = join(import.meta.dirname, '../../packages/aggregator/dist/main.js')
 /** V8's flags that it ships with: `npm start -w packages/aggregator`. */
-export const SHIPPED_FLAGS = '--max-semi-space-size=16 --heap-growing-percent=20'
+export const SHIPPED_FLAGS = '--max-semi-space-size=16 --heap-growing-percent=60'
 
 /** Ends the benchmark where there is nothing to run. */
 export function exitWithoutBuild(): void {
