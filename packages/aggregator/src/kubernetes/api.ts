@@ -23,7 +23,10 @@ export type ApiRequest = {
   /** Absolute path with query. */
   path: string
   body?: unknown
+  /** For the whole of the answer. */
   timeoutSeconds: number
+  /** For its beginning, where that should come sooner. */
+  answerSeconds?: number
   signal?: AbortSignal
 }
 
@@ -68,8 +71,16 @@ export function createKubernetesApi({ address, tokenFile, caFile }: ApiOptions):
     return agent
   }
 
-  async function send({ method = 'GET', path, body, timeoutSeconds, signal }: ApiRequest): Promise<IncomingMessage> {
-    const signals = [ended.signal, AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]
+  async function send(asked: ApiRequest): Promise<IncomingMessage> {
+    const { method = 'GET', path, body, timeoutSeconds, answerSeconds = timeoutSeconds, signal } = asked
+    const isLate = new AbortController()
+    const timer = setTimeout(() => isLate.abort(new Error(`none in ${answerSeconds} s`)), answerSeconds * 1000)
+    const signals = [
+      ended.signal,
+      isLate.signal,
+      AbortSignal.timeout(timeoutSeconds * 1000),
+      ...(signal ? [signal] : []),
+    ]
     try {
       const token = (await readFile(tokenFile, 'utf8')).trim()
       return await exchange({
@@ -84,6 +95,8 @@ export function createKubernetesApi({ address, tokenFile, caFile }: ApiOptions):
       // A renewed certificate authority is read with the next connection.
       agent = null
       throw new ApiError(`no answer from ${base.host}: ${reasonOf(error)}`, null, { cause: error })
+    } finally {
+      clearTimeout(timer)
     }
   }
 

@@ -33,9 +33,9 @@ export type ListWatchOptions<O extends KubernetesObject, T> = {
 const PAGE = 250
 const LIST_SECONDS = 30
 /** The API server ends a watch after this, drawn from 100 to 200 % so that not all watches start anew together … */
-const WATCH_SECONDS = 120
-/** … and where that end does not come, the API hangs: it is made this much later. */
-const GRACE_SECONDS = 15
+const WATCH_SECONDS = 45
+/** … and where that end does not come, the API hangs: it is made this much later. So is one that does not begin. */
+const GRACE_SECONDS = 10
 /** What a watch may have missed is mended by a list. */
 const RESYNC_SECONDS = 1800
 /** What is denied stays so until somebody changes it. */
@@ -179,7 +179,8 @@ async function watchFrom<O extends KubernetesObject, T>(
     resourceVersion: position.version,
     timeoutSeconds: String(seconds),
   })
-  const pieces = await options.api.stream({ path, timeoutSeconds: seconds + GRACE_SECONDS, signal })
+  const timeoutSeconds = seconds + GRACE_SECONDS
+  const pieces = await options.api.stream({ path, timeoutSeconds, answerSeconds: GRACE_SECONDS, signal })
   onOpen()
   for await (const line of linesOf(pieces)) {
     const { type, object } = JSON.parse(line) as WatchEvent<O>

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { ApiError, createKubernetesApi } from '../../src/kubernetes/api.ts'
@@ -70,6 +72,18 @@ t.test('an answer that does not come in time, and one that breaks off', async (t
   const pending = api.ask({ path: '/slow?watch=1', timeoutSeconds: 5 })
   setTimeout(() => server.cut(), 100)
   t.match(await failure(pending), { status: null, message: /broke off/ })
+})
+
+t.test('a stream that does not begin: who hangs takes connections all the same', async (t) => {
+  const hanging = createServer(() => {})
+  await once(hanging.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(() => hanging.close())
+  const api = connect(t, `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`)
+  t.match(await failure(api.stream({ path: '/nodes?watch=1', timeoutSeconds: 60, answerSeconds: 0.1 })), {
+    status: null,
+    message: /^no answer from 127\.0\.0\.1:\d+: none in 0\.1 s$/,
+  })
+  api.close()
 })
 
 t.test('a stream', async (t) => {
