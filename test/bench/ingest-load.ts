@@ -40,6 +40,7 @@ type Connection = { agents: readonly Agent[]; socket: Socket; pushes: number; se
 
 /** Bodies that are sent in turn: making each one afresh would cost the machine more than taking it. */
 const BODIES = 64
+const RECONNECT_MILLISECONDS = 1000
 
 const latencies: number[] = []
 const failures: Record<string, number> = {}
@@ -101,12 +102,26 @@ function agentsLike({ samples, oddEvery }: LoadStart): (number: number) => Agent
 export const nodeName = (node: number): string => `node-${String(node).padStart(5, '0')}`
 
 function open(port: number, agents: readonly Agent[]): void {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-  const connection = { agents, socket, pushes: 0, sentAt: 0, waiting: false }
+  const connection: Connection = { agents, socket: connectTo(port), pushes: 0, sentAt: 0, waiting: false }
+  follow(connection, port)
+  run(connection)
+}
+
+const connectTo = (port: number) => connect({ port, host: '127.0.0.1', noDelay: true })
+
+/** Connects anew when the connection ends, as agents do. */
+function follow(connection: Connection, port: number): void {
+  const { socket } = connection
   socket.on('data', (data) => receive(connection, data))
   socket.on('error', (error) => fail(error.message))
-  socket.on('close', () => fail('closed'))
-  run(connection)
+  socket.on('close', () => {
+    fail('closed')
+    connection.waiting = false
+    setTimeout(() => {
+      connection.socket = connectTo(port)
+      follow(connection, port)
+    }, RECONNECT_MILLISECONDS)
+  })
 }
 
 function run(connection: Connection): void {
