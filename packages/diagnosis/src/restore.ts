@@ -3,6 +3,7 @@ import { states } from '@oddnode/protocol'
 import { comparedAnswers } from './answers.ts'
 import { carryLongWindow } from './long-window.ts'
 import { probeKeys } from './probe-key.ts'
+import { sharedList } from './shared-list.ts'
 import type { Thresholds } from './thresholds.ts'
 import { type AgentWindows, createWindows, type ProbeState, staleAfterSeconds } from './window.ts'
 
@@ -25,7 +26,7 @@ export function restoreWindows(plan: Plan, thresholds: Thresholds, restored: rea
     windows.hasPast[probe] = 1
     windows.state[probe] = states.indexOf(state.state)
     windows.since[probe] = state.since ?? Number.NaN
-    windows.answers[probe] = state.answers
+    windows.answers[probe] = sharedList(state.answers)
     windows.compared[probe] = state.goodInARow > 0 ? comparedAnswers(planned.question, state.answers) : 0
     windows.comparedSince[probe] = state.since ?? 0
     if (state.goodInARow > 0) windows.goodAt[probe] = state.lastSampleAt ?? -Infinity

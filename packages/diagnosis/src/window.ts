@@ -21,6 +21,7 @@ import {
 } from './kept-samples.ts'
 import { addToLongWindow, createLongWindow, isLossy, type LongWindow } from './long-window.ts'
 import { addPace, createPaces, type Paces } from './pace.ts'
+import { sharedList } from './shared-list.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /**
@@ -206,7 +207,7 @@ function rememberGood(
     windows.revision++
   }
   windows.compared[probe] = compared
-  windows.answers[probe] = observation.answers
+  windows.answers[probe] = sharedList(observation.answers)
 }
 
 /** A bad sample of a flushed buffer may be older than what is kept, and still be where the current run of bad ones began. */
