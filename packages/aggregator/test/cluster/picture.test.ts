@@ -77,7 +77,7 @@ t.test('a real cluster', async (t) => {
     cluster.troubles.map(({ pod }) => pod),
     ['broken', 'crashing', 'homeless'],
   )
-  t.equal(cluster.checks.length, 11)
+  t.equal(cluster.checks.length, 12)
 })
 
 t.test('names with large answers', async (t) => {

@@ -5,6 +5,7 @@ import { glyphs } from '../format.ts'
 /** What each check asks, in the words of those who ask it by hand (https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/). */
 const questions: Readonly<Record<string, string>> = {
   'dns-pods-running': 'Are the DNS pods running?',
+  'dns-logs': 'Do the DNS pods log errors?',
   'dns-service-exists': 'Is the DNS Service there?',
   'endpointslices-ready': 'Does it have ready endpoints?',
   'corefile-readable': 'What does the Corefile say?',
