@@ -1,4 +1,4 @@
-import type { Finding } from '@oddnode/protocol'
+import type { Finding, Role } from '@oddnode/protocol'
 import { badRun } from './bad-run.ts'
 import { stateOf } from './cell-truth.ts'
 import { hostedOn } from './endpoints.ts'
@@ -31,7 +31,9 @@ export function isHeldBack(candidate: Candidate, fault: Fault, view: View): bool
   for (const finding of fleet.findings.values()) {
     if (finding.ended !== null || finding.fault === fault.name || finding.fault === unexplainedDifference.name) continue
     const silentFor = at - Date.parse(finding.lastSeen) / 1000
-    if (silentFor > 0 && silentFor < lingerSeconds && sharesRow(candidate, finding)) return true
+    // What nothing explains is no better name for them, however long the other one takes to be over.
+    const stands = silentFor < lingerSeconds || fault.name === unexplainedDifference.name
+    if (silentFor > 0 && stands && sharesRow(candidate, finding)) return true
   }
   return false
 }
@@ -43,18 +45,19 @@ function isRecovering({ evidence }: Candidate): boolean {
 }
 
 /** A node is back of which nothing was heard: what it saw meanwhile came with that, and is not told anew unless it goes on. */
-function isFromSilence({ evidence }: Candidate, { fleet, at }: View): boolean {
+function isFromSilence({ scope, evidence, since }: Candidate, { fleet, at }: View): boolean {
   const failing = evidence.filter(({ cell }) => stateOf(cell) === 'failing')
-  const lingerSeconds = LINGER_SECONDS * fleetPace(fleet)
-  const backAt = [...fleet.findings.values()].reduce((last, { fault, scope, ended }) => {
+  const nodes = failing.length > 0 ? failing.map(({ cell }) => cell.node) : scope.nodes
+  const backAt = [...fleet.findings.values()].reduce((last, { fault, scope: silent, ended }) => {
     if (fault !== nodeNotObserved.name || ended === null) return last
-    const isHere = failing.some(({ cell }) => scope.nodes.includes(cell.node))
-    return isHere ? Math.max(last, Date.parse(ended) / 1000) : last
+    return nodes.some((name) => silent.nodes.includes(name)) ? Math.max(last, Date.parse(ended) / 1000) : last
   }, -Infinity)
-  if (at - backAt > lingerSeconds) return false
-  return failing.every(
-    ({ cell: { agent, probe } }) => (lastTakenAt(agent.windows.samples, probe) ?? -Infinity) < backAt,
-  )
+  const pace = fleetPace(fleet)
+  // Time servers are asked less often.
+  if (failing.length === 0) return since < backAt && at - backAt <= FALLOUT_ROUNDS * ROUND_SECONDS * pace
+  if (at - backAt > LINGER_SECONDS * pace) return false
+  const lastAt = ({ cell: { agent, probe } }: (typeof failing)[number]) => lastTakenAt(agent.windows.samples, probe)
+  return failing.every((row) => (lastAt(row) ?? -Infinity) < backAt)
 }
 
 /** So many rounds a fault may take to show all that it does, and to be gone when it is over: caches run dry, clients give up. */
@@ -72,9 +75,15 @@ function isFallout({ scope, evidence }: Candidate, { fleet, at }: View): boolean
   if ([...nodes].some(hasLeft)) return true
   const asked = new Set(evidence.map(({ cell }) => cell.target.address))
   const hostsAsked = (name: string) => hostedOn(fleet, name).some((address) => asked.has(address))
+  const isOnTheWay = evidence.every(({ cell }) => waysToPods.has(cell.target.role))
   return [...fleet.findings.values()].some((finding) => {
     if (finding.fault === unexplainedDifference.name || finding.severity === 'info') return false
-    if (at - Date.parse(lastTurn(finding, at)) / 1000 > falloutSeconds) return false
+    // Some of what goes through a ClusterIP goes to the CoreDNS pods of a node that is gone, however long it is.
+    const isGone = finding.fault === nodeNotObserved.name
+    const isRecent = at - Date.parse(lastTurn(finding, at)) / 1000 <= falloutSeconds
+    if (!isRecent && !(isGone && finding.ended === null)) return false
+    if (isGone && isOnTheWay && finding.scope.nodes.some((name) => hostedOn(fleet, name).length > 0)) return true
+    if (!isRecent) return false
     const named = [...finding.scope.nodes, ...finding.evidence.map(({ node }) => node)]
     if (scope.kind === 'cluster' || finding.scope.nodes.length === 0) return true
     return named.some((node) => nodes.has(node)) || finding.scope.nodes.some(hostsAsked)
@@ -87,6 +96,8 @@ function isUndecided({ evidence, since }: Candidate, { fleet, at }: View): boole
   const isOpen = undecidedExplainer(fleet)
   return evidence.some(({ cell: { agent, probe } }) => isOpen(agent, probe))
 }
+
+const waysToPods: ReadonlySet<Role> = new Set(['node-local', 'cluster-dns', 'cluster-dns-upstream', 'resolv-conf'])
 
 /** When a finding last began, ceased to show or ended. */
 const lastTurn = ({ since, lastSeen, ended }: Finding, at: number): string =>

@@ -47,6 +47,7 @@ t.test('another fault told of these rows a moment ago: its name stands for two r
   t.notOk(isHeldBack(candidateOf('node-2'), named, { fleet, at }), 'it does not wait for itself')
   t.notOk(isHeldBack(candidateOf('node-3'), other, { fleet, at }), 'other rows')
   t.notOk(isHeldBack(candidateOf('node-2'), other, { fleet, at: at + 11 }), 'too long ago')
+  t.ok(isHeldBack(candidateOf('node-2'), unexplainedDifference, { fleet, at: at + 300 }), 'no name is no better one')
   tell({ lastSeen: instant(at - 20), ended: instant(at - 5) })
   t.notOk(isHeldBack(candidateOf('node-2'), other, { fleet, at }), 'it has ended')
 })
@@ -74,6 +75,10 @@ t.test('a node is back of which nothing was heard: what it saw meanwhile is not 
   t.ok(isHeldBack(candidateOf('node-2'), other, { fleet, at: at + 1 }))
   t.notOk(isHeldBack(candidateOf('node-2'), other, { fleet, at: at + 32 }), 'two rounds later')
   t.notOk(isHeldBack(candidateOf('node-3'), other, { fleet, at: at + 1 }), 'another node')
+  const clock = { ...candidateOf('node-2'), evidence: [], since: at - 5 }
+  t.ok(isHeldBack(clock, other, { fleet, at: at + 100 }), 'time servers are asked less often')
+  t.notOk(isHeldBack(clock, other, { fleet, at: at + 122 }))
+  t.notOk(isHeldBack({ ...clock, since: at + 2 }, other, { fleet, at: at + 3 }), 'it began when the node was back')
   tell({ fault: 'node-not-observed', ended: instant(at - 20) })
   t.notOk(isHeldBack(candidateOf('node-2'), other, { fleet, at }), 'asked since it is back')
 })
@@ -105,4 +110,19 @@ t.test('a node with a CoreDNS pod that is in trouble is missed by those who ask 
   tell({ since: instant(at - 60), lastSeen: instant(at), scope: nodesScope(fleet, ['node-3']), evidence: [] })
   t.ok(of('endpoint'))
   t.notOk(of('node-local'))
+})
+
+t.test('what leads to the pods of a node that is gone fails in part, for as long as it is', async (t) => {
+  const { fleet, at, candidateOf, tell } = standing()
+  const of = (role: Role) => isHeldBack(candidateOf('node-2', role), unexplainedDifference, { fleet, at })
+  const gone = { fault: 'node-not-observed', since: instant(at - 500), lastSeen: instant(at), evidence: [] }
+  tell({ ...gone, scope: nodesScope(fleet, ['node-3']) })
+  t.ok(of('cluster-dns'))
+  t.notOk(of('upstream'))
+  tell({ ...gone, scope: nodesScope(fleet, ['node-3']), ended: instant(at - 60) })
+  t.ok(of('cluster-dns'), 'it has just come back')
+  tell({ ...gone, scope: nodesScope(fleet, ['node-3']), ended: instant(at - 130) })
+  t.notOk(of('cluster-dns'))
+  tell({ ...gone, scope: nodesScope(fleet, ['node-2']) })
+  t.notOk(isHeldBack(candidateOf('node-1', 'cluster-dns'), unexplainedDifference, { fleet, at }), 'no pod ran there')
 })
