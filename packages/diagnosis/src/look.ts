@@ -56,9 +56,12 @@ export const createLooked = (): Looked => ({
   undecidedFleet: new Map(),
 })
 
-/** What is looked at in one go, at most: some 20 ms; and what leaves time to tell of it. The other nodes wait for the next tick. */
-const MOST_EFFORT = 250
-const TELLING_EFFORT = 50
+/**
+ * What is looked at in one go, at most: some 30 ms; and what leaves time to tell of it. The other nodes wait for the next tick. In a large
+ * fleet telling takes longer, and thousands of pushes wait meanwhile.
+ */
+const EFFORT = { most: 400, beforeTelling: 150 }
+const EFFORT_IN_LARGE_FLEET = { most: 250, beforeTelling: 50 }
 /** While nodes wait, what was found is told so often: telling costs as much as looking at some hundred of them. */
 const TELL_SECONDS = 1
 /** A node on which something fails takes so many times as long as one in health, which fails the first condition of every rule. */
@@ -71,6 +74,8 @@ const MOST_AGAIN = 300
 const LARGE_FLEET = 500
 const TURN_SECONDS = 10
 const RULES_A_TURN = 2
+
+const isLarge = ({ nodes }: Fleet): boolean => nodes.size > LARGE_FLEET
 
 /** How many nodes and rules still wait, on how many nodes something is odd, and whether it is time to tell what was found. */
 export type LookedAround = { waiting: number; odd: number; isTold: boolean }
@@ -92,9 +97,10 @@ export function lookAround(faults: readonly Fault[], view: View): LookedAround {
   const lookAtNodes = (effort: number) => {
     for (const name of firstWaiting(fleet, effort)) lookAtNode(faults, view, name)
   }
-  lookAtNodes(TELLING_EFFORT)
+  const effort = isLarge(fleet) ? EFFORT_IN_LARGE_FLEET : EFFORT
+  lookAtNodes(effort.beforeTelling)
   if (looked.waiting.size > 0 && at - looked.toldAt < TELL_SECONDS) {
-    lookAtNodes(MOST_EFFORT - TELLING_EFFORT)
+    lookAtNodes(effort.most - effort.beforeTelling)
     return { waiting: looked.waiting.size + 1, odd: odd.size, isTold: false }
   }
   looked.toldAt = at
@@ -177,9 +183,9 @@ function lookAtFleet(faults: readonly Fault[], view: View): number {
   const { fleet, at } = view
   const { looked } = fleet
   const rules = rulesOf(faults, 'fleet')
-  const isLarge = fleet.nodes.size > LARGE_FLEET
-  const due = rules.filter(([, rule]) => !isLarge || at - (looked.ruledAt.get(rule) ?? -Infinity) >= TURN_SECONDS)
-  const turn = isLarge ? due.slice(0, RULES_A_TURN) : due
+  const takesTurns = isLarge(fleet)
+  const due = rules.filter(([, rule]) => !takesTurns || at - (looked.ruledAt.get(rule) ?? -Infinity) >= TURN_SECONDS)
+  const turn = takesTurns ? due.slice(0, RULES_A_TURN) : due
   for (const [fault, rule] of turn) {
     looked.ruledAt.set(rule, at)
     const others = looked.fleet.filter((found) => found.rule !== rule)
