@@ -34,6 +34,21 @@ t.test('nothing is said of ten minutes, of old readings, or of what was before a
   t.same(clockDrifts(stepped), [])
 })
 
+t.test(
+  'a reading that has become too old since the last push, or was taken before the clock was set, does not count',
+  async (t) => {
+    // Ten minutes at +50 ms, then an hour of steady gain: only without the first minutes is the slope that of the hour.
+    const { fleet, at } = after(4 * 66, (node, _, now) => ({
+      clock: [aggregatorClock(node !== 'node-3' ? 0 : now < start + 600 ? 0.05 : 1e-4 * (now - start - 600))],
+    }))
+    const since = (later: number) => clockDrifts({ fleet, at: at + later })[0]?.since ?? 0
+    t.ok(since(0) < start + 600)
+    t.ok(since(240) > since(0) + 120, 'nobody has pushed since')
+    fleet.clockSince = start + 1200
+    t.ok(since(0) > start + 1200)
+  },
+)
+
 t.test('nor of what was before the aggregator’s clock was set', async (t) => {
   const { fleet, at } = after(60)
   fleet.clockSince = at - 300
