@@ -13,6 +13,9 @@ export function durationText(seconds: number): string {
   return milliseconds < 999.5 ? `${significant(milliseconds)} ms` : `${significant(seconds)} s`
 }
 
+/** The same of what was asked and may have got no answer. */
+export const medianText = (seconds: number | null): string => (seconds === null ? '–' : durationText(seconds))
+
 /** Two digits, or all before the point. */
 const significant = (value: number) => (value < 9.95 ? String(Number(value.toPrecision(2))) : String(Math.round(value)))
 

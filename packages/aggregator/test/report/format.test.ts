@@ -16,6 +16,8 @@ t.test('durations', async (t) => {
     [94.2, '94 s'],
   ] as const
   for (const [seconds, expected] of cases) t.equal(format.durationText(seconds), expected)
+  t.equal(format.medianText(0.045), '45 ms')
+  t.equal(format.medianText(null), '–')
 })
 
 t.test('trap 15: + is ahead, − is behind', async (t) => {

@@ -1,6 +1,6 @@
 import type { Evidence } from '@oddnode/protocol'
 import { html } from 'ghtml'
-import { durationText, glyphs, gotText } from '../format.ts'
+import { glyphs, gotText, medianText } from '../format.ts'
 import type { Links } from './links.ts'
 
 /** Rows of evidence that a page shows of one finding: enough to see the shape; the JSON has all. */
@@ -55,7 +55,7 @@ function rowHtml({ vantage, target, transport, question }: Evidence, row: Row, l
 <td data-label="Question" class="asked">${question}</td>
 <td data-label="Got"><strong>${row.got}</strong></td>
 <td data-label="Answered" class="number">${row.answered}/${row.asked}</td>
-<td data-label="Median" class="number">${row.medianSeconds === null ? '–' : durationText(row.medianSeconds)}</td>
+<td data-label="Median" class="number">${medianText(row.medianSeconds)}</td>
 </tr>`
 }
 

@@ -1,6 +1,6 @@
 import type { NodeReport, ReportAgent, ReportClock, ReportNode, ReportProbe, State } from '@oddnode/protocol'
 import { html } from 'ghtml'
-import { countText, disagreements, durationText, glyphs, readingText, seenText, worstFirst } from '../format.ts'
+import { countText, disagreements, glyphs, medianText, readingText, seenText, worstFirst } from '../format.ts'
 import { documentHtml } from './document.ts'
 import { factsHtml } from './facts.ts'
 import { findingHtml } from './findings.ts'
@@ -85,7 +85,7 @@ function probeHtml(probe: ReportProbe): string {
 <td data-label="Question">${[question, variant].filter(Boolean).join(' ')}</td>
 <td data-label="Seen" class="${state}"><span><span class="glyph">${glyphs[state]}</span> ${state === 'ok' ? 'ok' : seenText(probe)}</span></td>
 <td data-label="Answered" class="number">${answered}/${asked}</td>
-<td data-label="Median" class="number">${medianSeconds === null ? '–' : durationText(medianSeconds)}</td>
+<td data-label="Median" class="number">${medianText(medianSeconds)}</td>
 <td data-label="So since">!${since === null ? '–' : timeHtml(since)}</td></tr>`
 }
 

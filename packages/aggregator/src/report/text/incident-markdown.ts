@@ -1,9 +1,9 @@
 import type { ClockComparison, Evidence, Incident } from '@oddnode/protocol'
 import {
   countText,
-  durationText,
   glyphs,
   gotText,
+  medianText,
   offsetText,
   readingText,
   spanText,
@@ -75,14 +75,13 @@ function evidenceTable(evidence: readonly Evidence[]): string {
 /** The odd node's row, and below it a healthy node's. */
 function evidenceRows({ vantage, target, transport, question, healthy, ...odd }: Evidence): string[][] {
   const asked = plain(`${target.role} ${target.address} ${transport} ${question}`)
-  const median = (seconds: number | null) => (seconds === null ? '–' : durationText(seconds))
   const row = [
     `${glyphs[odd.state]} ${plain(odd.node)}`,
     vantage,
     asked,
     plain(gotText(odd)),
     `${odd.answered}/${odd.asked}`,
-    median(odd.medianSeconds),
+    medianText(odd.medianSeconds),
   ]
   if (healthy === null) return [row]
   const { node, rcode, answered, asked: of, medianSeconds } = healthy
@@ -94,7 +93,7 @@ function evidenceRows({ vantage, target, transport, question, healthy, ...odd }:
       asked,
       plain(rcode ?? 'answered'),
       `${answered}/${of}`,
-      median(medianSeconds),
+      medianText(medianSeconds),
     ],
   ]
 }

@@ -3,9 +3,9 @@ import {
   checkText,
   countText,
   disagreements,
-  durationText,
   glyphs,
   gotText,
+  medianText,
   offsetText,
   readingText,
   spanText,
@@ -99,20 +99,19 @@ function clockLines(clocks: ClockComparison | null): string[] {
 /** The odd node's row, and below it a healthy node's. */
 function evidenceCells({ node, vantage, target, transport, question, healthy, ...seen }: Evidence): string[][] {
   const asked = [vantage, `${target.role} ${target.address}`, transport, question]
-  const median = (seconds: number | null) => (seconds === null ? '–' : durationText(seconds))
   const odd = [
     glyphs[seen.state],
     node,
     ...asked,
     gotText(seen),
     `${seen.answered}/${seen.asked}`,
-    median(seen.medianSeconds),
+    medianText(seen.medianSeconds),
   ]
   if (!healthy) return [odd]
   const got = healthy.rcode ?? 'answered'
   return [
     odd,
-    [glyphs.ok, healthy.node, ...asked, got, `${healthy.answered}/${healthy.asked}`, median(healthy.medianSeconds)],
+    [glyphs.ok, healthy.node, ...asked, got, `${healthy.answered}/${healthy.asked}`, medianText(healthy.medianSeconds)],
   ]
 }
 
