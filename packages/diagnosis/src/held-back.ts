@@ -4,6 +4,7 @@ import { stateOf } from './cell-truth.ts'
 import { hostedOn } from './endpoints.ts'
 import type { Candidate, Fault, View } from './fault.ts'
 import { nodeNotObserved } from './faults/node-not-observed.ts'
+import { ntpServersUnreachable } from './faults/ntp-servers-unreachable.ts'
 import { unexplainedDifference } from './faults/unexplained-difference.ts'
 import { lastTakenAt } from './kept-samples.ts'
 import { undecidedExplainer } from './look.ts'
@@ -18,14 +19,15 @@ import { instant } from './words.ts'
 export const LINGER_SECONDS = 30
 
 /**
- * Whether a new finding has to wait: what fails is recovering, or was last asked while nobody heard of the node; or another open finding told of these rows until a moment ago and is not
- * over, since probes that recover one by one look like other faults; or, of what nothing explains, something named may yet explain it.
+ * Whether a new finding has to wait: what fails is recovering, or was last asked while nobody heard of the node; or another open finding
+ * told of these rows until a moment ago and is not over, since probes that recover one by one look like other faults; or, of what nothing
+ * explains, something named may yet explain it.
  */
 export function isHeldBack(candidate: Candidate, fault: Fault, view: View): boolean {
   if (isRecovering(candidate)) return true
   if (fault.name === unexplainedDifference.name && (isFallout(candidate, view) || isUndecided(candidate, view)))
     return true
-  if (isFromSilence(candidate, view)) return true
+  if (isFromSilence(candidate, fault, view)) return true
   const { fleet, at } = view
   const lingerSeconds = LINGER_SECONDS * fleetPace(fleet)
   for (const finding of fleet.findings.values()) {
@@ -45,7 +47,7 @@ function isRecovering({ evidence }: Candidate): boolean {
 }
 
 /** A node is back of which nothing was heard: what it saw meanwhile came with that, and is not told anew unless it goes on. */
-function isFromSilence({ scope, evidence, since }: Candidate, { fleet, at }: View): boolean {
+function isFromSilence({ scope, evidence, since }: Candidate, fault: Fault, { fleet, at }: View): boolean {
   const failing = evidence.filter(({ cell }) => stateOf(cell) === 'failing')
   const nodes = failing.length > 0 ? failing.map(({ cell }) => cell.node) : scope.nodes
   const backAt = [...fleet.findings.values()].reduce((last, { fault, scope: silent, ended }) => {
@@ -53,9 +55,10 @@ function isFromSilence({ scope, evidence, since }: Candidate, { fleet, at }: Vie
     return nodes.some((name) => silent.nodes.includes(name)) ? Math.max(last, Date.parse(ended) / 1000) : last
   }, -Infinity)
   const pace = fleetPace(fleet)
-  // Time servers are asked less often.
-  if (failing.length === 0) return since < backAt && at - backAt <= FALLOUT_ROUNDS * ROUND_SECONDS * pace
-  if (at - backAt > LINGER_SECONDS * pace) return false
+  // Time servers are asked less often, and are no cells of the matrix.
+  if (fault.name === ntpServersUnreachable.name)
+    return since < backAt && at - backAt <= FALLOUT_ROUNDS * ROUND_SECONDS * pace
+  if (failing.length === 0 || at - backAt > LINGER_SECONDS * pace) return false
   const lastAt = ({ cell: { agent, probe } }: (typeof failing)[number]) => lastTakenAt(agent.windows.samples, probe)
   return failing.every((row) => (lastAt(row) ?? -Infinity) < backAt)
 }
@@ -65,8 +68,8 @@ const FALLOUT_ROUNDS = 8
 const ROUND_SECONDS = 15
 
 /**
- * Something named began, ceased to show or ended a moment ago on the same nodes (elsewhere it may go on), where a CoreDNS pod runs that they ask, or everywhere: what
- * nothing explains yet may be part of it.
+ * Something named began, ceased to show or ended a moment ago on the same nodes (elsewhere it may go on), where a CoreDNS pod runs that
+ * they ask, or everywhere: what nothing explains yet may be part of it.
  */
 function isFallout({ scope, evidence }: Candidate, { fleet, at }: View): boolean {
   const falloutSeconds = FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)
