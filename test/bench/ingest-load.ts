@@ -34,9 +34,17 @@ export type LoadOrder =
 
 export type LoadReport = { latenciesMilliseconds: number[]; failures: Record<string, number> }
 
-type Agent = { path: string; plan: Plan; bodies: readonly string[]; counter: number }
+type Agent = { path: string; plan: Plan; bodies: readonly string[]; counter: number; isKnown: boolean }
 
-type Connection = { agents: readonly Agent[]; socket: Socket; pushes: number; sentAt: number; waiting: boolean }
+type Connection = {
+  agents: readonly Agent[]
+  socket: Socket
+  pushes: number
+  /** Whose push is answered next. */
+  pushing: Agent | null
+  sentAt: number
+  waiting: boolean
+}
 
 /** Bodies that are sent in turn: making each one afresh would cost the machine more than taking it. */
 const BODIES = 64
@@ -94,6 +102,7 @@ function agentsLike({ samples, oddEvery }: LoadStart): (number: number) => Agent
       plan: plans[vantage],
       bodies: bodies[vantage],
       counter: 0,
+      isKnown: false,
     }
   }
 }
@@ -102,7 +111,14 @@ function agentsLike({ samples, oddEvery }: LoadStart): (number: number) => Agent
 export const nodeName = (node: number): string => `node-${String(node).padStart(5, '0')}`
 
 function open(port: number, agents: readonly Agent[]): void {
-  const connection: Connection = { agents, socket: connectTo(port), pushes: 0, sentAt: 0, waiting: false }
+  const connection: Connection = {
+    agents,
+    socket: connectTo(port),
+    pushes: 0,
+    pushing: null,
+    sentAt: 0,
+    waiting: false,
+  }
   follow(connection, port)
   run(connection)
 }
@@ -136,9 +152,11 @@ function send(connection: Connection): void {
   const { agents, socket } = connection
   const agent = agents[connection.pushes++ % agents.length] as Agent
   const body = agent.bodies[agent.counter % agent.bodies.length] ?? ''
-  const full = agent.counter === 0 ? `${body.slice(0, -1)},"planBody":${JSON.stringify(agent.plan)}}` : body
+  // The first push, or one after the first was lost, brings the plan.
+  const full = agent.isKnown ? body : `${body.slice(0, -1)},"planBody":${JSON.stringify(agent.plan)}}`
   const head = `PUT ${agent.path}${agent.counter++} HTTP/1.1\r\nhost: ${host}\r\nuser-agent: oddnode-agent/0.1.0\r\ncontent-type: application/json\r\naccept: application/json\r\nconnection: keep-alive\r\ncontent-length: ${Buffer.byteLength(full)}\r\n\r\n`
   if (connection.waiting) fail('unanswered')
+  connection.pushing = agent
   connection.waiting = true
   connection.sentAt = performance.now()
   socket.write(head + full)
@@ -148,7 +166,9 @@ function receive(connection: Connection, data: Buffer): void {
   if (!connection.waiting) return
   connection.waiting = false
   latencies.push(performance.now() - connection.sentAt)
-  if (!data.subarray(0, 12).equals(OK)) fail(data.toString('latin1').slice(0, 300))
+  const isTaken = data.subarray(0, 12).equals(OK)
+  if (connection.pushing !== null) connection.pushing.isKnown = isTaken
+  if (!isTaken) fail(data.toString('latin1', 0, 12))
 }
 
 const OK = Buffer.from('HTTP/1.1 200')
