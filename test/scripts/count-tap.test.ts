@@ -8,8 +8,15 @@ const tap = `TAP version 14
         # Subtest: inner
             ok 1 - y
             not ok 2 - z
+              ---
+              diff: |
+                -ok 3 - wanted
+              ...
             1..2
         not ok 2 - inner # time=2.382ms
+          ---
+          at: somewhere
+          ...
         1..2
     not ok 1 - outer # time=5.793ms
     ok 2 - left out # SKIP needs root
@@ -27,8 +34,18 @@ t.test('counts the leaves, not the points that repeat their subtests', async (t)
   t.strictSame({ passed, failed: failed.length }, { passed: 2, failed: 1 })
 })
 
-t.test('names what failed, with the tests that it stands in', async (t) => {
-  t.strictSame(countTap(tap).failed, ['a.test.ts › outer › inner › z'])
+t.test('names what failed, with the tests that it stands in and what tap says of it', async (t) => {
+  t.strictSame(
+    countTap(tap).failed.map((text) => text.split('\n')),
+    [
+      [
+        'a.test.ts › outer › inner › z',
+        '              ---',
+        '              diff: |',
+        '                -ok 3 - wanted',
+      ],
+    ],
+  )
 })
 
 t.test('lists what was left out with its reason, and says where there is none', async (t) => {

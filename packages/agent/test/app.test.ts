@@ -119,6 +119,8 @@ t.test(
       `--targets.clusterDns=127.0.0.1:${dns.port}`,
       `--aggregator=${down.url}`,
       '--bufferRounds=4',
+      // On a busy machine a round after a suspicion may follow sooner, and then four rounds are younger.
+      '--suspicionSeconds=0.4',
     )
     await until(
       'a full buffer that dropped some',
