@@ -37,14 +37,7 @@ t.test('counts the leaves, not the points that repeat their subtests', async (t)
 t.test('names what failed, with the tests that it stands in and what tap says of it', async (t) => {
   t.strictSame(
     countTap(tap).failed.map((text) => text.split('\n')),
-    [
-      [
-        'a.test.ts › outer › inner › z',
-        '              ---',
-        '              diff: |',
-        '                -ok 3 - wanted',
-      ],
-    ],
+    [['a.test.ts › outer › inner › z', '              ---', '              diff: |', '                -ok 3 - wanted']],
   )
 })
 
