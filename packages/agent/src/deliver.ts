@@ -36,8 +36,8 @@ export type Delivery =
     }
   /** The round itself is wrong: it would be refused for ever, and keep all later ones waiting. */
   | { kind: 'rejected'; detail: string }
-  /** Another time, or another address, may do better. */
-  | { kind: 'failed'; detail: string; retryAfterSeconds: number | null }
+  /** Another time may do better; `elsewhere`: another address may at once, for no aggregator answered at this one. */
+  | { kind: 'failed'; detail: string; retryAfterSeconds: number | null; elsewhere: boolean }
 
 /** Facts that an aggregator does not take, as JSON, and what it says of them. */
 export type RefusedFacts = { facts: string; detail: string }
@@ -52,14 +52,14 @@ const MAX_DETAIL = 500
  */
 export async function deliver(address: string, round: BufferedRound, context: DeliveryContext): Promise<Delivery> {
   const token = await context.token()
-  if ('error' in token) return { kind: 'failed', detail: token.error, retryAfterSeconds: null }
+  if ('error' in token) return { kind: 'failed', detail: token.error, retryAfterSeconds: null, elsewhere: false }
   const clock = context.anchorWallClock()
   const put = (of: BufferedRound) => putWithPlan(address, of, context, { token: token.token, clock })
   const first = await put(round)
   const refused = refusedFacts(address, round, first)
   const result = refused ? await put({ ...round, facts: null }) : first
   if (result.kind === 'failed')
-    return { kind: 'failed', detail: `${address}: ${result.error}`, retryAfterSeconds: null }
+    return { kind: 'failed', detail: `${address}: ${result.error}`, retryAfterSeconds: null, elsewhere: true }
   if (result.status !== 200) return refusal(address, result)
   const delivery = accepted(address, result, clock)
   return refused && delivery.kind === 'accepted' ? { ...delivery, refusedFacts: refused } : delivery
@@ -106,6 +106,7 @@ function accepted(address: string, result: PushAnswered, clock: WallClock): Deli
       kind: 'failed',
       detail: `${address}: 200, but this is no answer of an aggregator`,
       retryAfterSeconds: null,
+      elsewhere: true,
     }
   }
   const checked = checkPushAnswer(parsed)
@@ -134,7 +135,8 @@ function refusedFacts(address: string, { facts }: BufferedRound, result: PushRes
 function refusal(address: string, result: PushAnswered): Delivery {
   const { status, retryAfterSeconds } = result
   const detail = detailOf(address, result)
-  return REJECTED.includes(status) ? { kind: 'rejected', detail } : { kind: 'failed', detail, retryAfterSeconds }
+  if (REJECTED.includes(status)) return { kind: 'rejected', detail }
+  return { kind: 'failed', detail, retryAfterSeconds, elsewhere: false }
 }
 
 const isUnknownPlan = (result: PushResult) =>

@@ -26,9 +26,13 @@ const NO_ADDRESS: Delivery = {
   kind: 'failed',
   detail: 'no aggregator is known: set `aggregator`',
   retryAfterSeconds: null,
+  elsewhere: false,
 }
 
-/** Pushes the rounds of a buffer, oldest first, one at a time, until they are taken. */
+/**
+ * Pushes the rounds of a buffer, oldest first, one at a time, until they are taken. Where no aggregator answers at one address the next is
+ * tried at once, and there is a pause only after all of them: one that an aggregator has left must not cost a pause of its own.
+ */
 export function startPusher({ buffer, addresses, deliver, onDelivery, time, random }: PusherContext): Pusher {
   let failuresInARow = 0
   /** Which address is tried; the next one after each failure, and the one that works is kept. */
@@ -57,7 +61,7 @@ export function startPusher({ buffer, addresses, deliver, onDelivery, time, rand
     }
   }
 
-  /** @returns seconds to wait before the next push; 0 where the round is done with */
+  /** @returns seconds to wait before the next push; 0 where the round is done with, or another address is to be tried at once */
   async function pushOnce(round: BufferedRound): Promise<number> {
     const known = addresses()
     const address = known[candidate % Math.max(known.length, 1)]
@@ -71,7 +75,9 @@ export function startPusher({ buffer, addresses, deliver, onDelivery, time, rand
     }
     failuresInARow++
     candidate++
-    return Math.max(delivery.retryAfterSeconds ?? 0, backOffSeconds(failuresInARow, random))
+    const turns = failuresInARow / Math.max(known.length, 1)
+    if (delivery.elsewhere && !Number.isInteger(turns)) return 0
+    return Math.max(delivery.retryAfterSeconds ?? 0, backOffSeconds(Math.ceil(turns), random))
   }
 
   function pause(seconds: number) {

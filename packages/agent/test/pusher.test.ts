@@ -6,11 +6,14 @@ import { seeded, virtualTime } from './virtual-time.ts'
 
 const accepted: Delivery = { kind: 'accepted', detail: '', answer: null, clock: null }
 const rejected: Delivery = { kind: 'rejected', detail: '400' }
+/** An aggregator that answers with a refusal. */
 const failed = (retryAfterSeconds: number | null = null): Delivery => ({
   kind: 'failed',
   detail: '503',
   retryAfterSeconds,
+  elsewhere: false,
 })
+const unreachable: Delivery = { kind: 'failed', detail: 'ETIMEDOUT', retryAfterSeconds: null, elsewhere: true }
 
 type Script = (attempt: number, address: string) => Delivery | Promise<Delivery>
 
@@ -109,6 +112,40 @@ t.test('a failed address makes way for the next one, and the one that works is k
     attempts.map(({ address }) => address),
     ['http://a', 'http://b', 'http://b', 'http://b'],
   )
+})
+
+t.test('where nobody answers the other addresses are tried at once, and a pause comes after all of them', async (t) => {
+  const addresses = ['http://a', 'http://b', 'http://c']
+  const { time, attempts, add } = setUp(() => unreachable, { addresses })
+  add()
+  await time.advance(150)
+  const starts = attempts.filter((_, i) => i % addresses.length === 0)
+  t.ok(gaps(starts).every((gap, i) => gap <= Math.min(30, 2 ** i) && gap >= Math.min(30, 2 ** i) / 2))
+  for (const [i, { address, at }] of attempts.entries()) {
+    t.equal(address, addresses[i % addresses.length])
+    t.equal(at, starts[Math.floor(i / addresses.length)]?.at)
+  }
+})
+
+t.test('an address that an aggregator has left does not keep the next one waiting', async (t) => {
+  let isBack = false
+  const { time, attempts, buffer, add } = setUp((_, address) => (isBack && address === 'http://a' ? accepted : unreachable), {
+    addresses: ['http://a', 'http://left'],
+  })
+  add()
+  await time.advance(120)
+  isBack = true
+  const before = attempts.length
+  await time.advance(30)
+  t.equal(buffer.rounds.length, 0)
+  t.ok(attempts.length - before <= 2)
+})
+
+t.test('a refusal is an answer: the other addresses lead to the same aggregator', async (t) => {
+  const { attempts, time, add } = setUp(() => failed(), { addresses: ['http://a', 'http://b'] })
+  add()
+  await time.advance(0)
+  t.equal(attempts.length, 1)
 })
 
 t.test('without any address it says what to set', async (t) => {

@@ -203,6 +203,7 @@ async function registerRoutes(server: FastifyInstance, options: AppOptions, part
     recorder,
     cluster,
     version,
+    externalUrl: config.externalUrl,
     retentionDays: config.retention.days,
     keepsPast: config.dataFile !== undefined,
     namespace,

@@ -167,6 +167,15 @@ export const AggregatorConfig = Type.Object(
       },
       closed,
     ),
+    externalUrl: Type.String({
+      maxLength: 512,
+      default: '',
+      // An authority and a path (RFC 3986): no user, no query, nothing that ends a link in Markdown or HTML.
+      pattern: '^(https?://[A-Za-z0-9._~:/[\\]!$&*+,;=%-]+)?$',
+      examples: ['https://oddnode.example.com'],
+      description:
+        'Where readers open this aggregator, what stands before /report: incidents that are pasted or kept link there. Empty: they name the path alone.',
+    }),
     dataFile: optionalPath('SQLite file for states, facts and findings. Absent: memory only.'),
     auth: Type.Object(
       {

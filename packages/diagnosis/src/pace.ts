@@ -4,7 +4,10 @@ import { type KeptSamples, NO_TIME } from './kept-samples.ts'
 export type Paces = {
   /** Seconds, of late: each answer that is kept counts a quarter; NaN where none is kept. */
   pace: Float32Array
-  /** Seconds, as a rule: moves by a fiftieth with each answer, so that ten times slower is usual only after half an hour. */
+  /**
+   * Seconds, as a rule: the fastest of the first answers, then moved by a fiftieth with each, so that ten times slower is usual only
+   * after half an hour.
+   */
   usual: Float32Array
 }
 
@@ -26,8 +29,9 @@ export function addPace({ pace, usual }: Paces, kept: KeptSamples, probe: number
   pace[probe] = paceOfKept(kept, probe)
   if (seconds === null) return
   const time = Math.max(FASTEST_SECONDS, seconds)
-  if (Number.isNaN(usual[probe] as number)) {
-    usual[probe] = time
+  // Where all just starts, or breaks soon after, a slow answer would be usual for long.
+  if (Number.isNaN(usual[probe] as number) || kept.count[probe] !== kept.size) {
+    usual[probe] = Math.min(time, usual[probe] || time)
     return
   }
   // The middle of all times, as far as a single number can follow it: half of them are above it, half below.

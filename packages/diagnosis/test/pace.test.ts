@@ -33,6 +33,10 @@ t.test('the pace follows within a few answers, what is usual does not', async (t
   t.ok(usualOf(after(...times(20, 0.001), ...times(120, 0.1))) > 0.009, 'ten times as slow is usual after half an hour')
 })
 
+t.test('what is usual is not the first answer alone', async (t) => {
+  t.ok(usualOf(after(0.05, 0.001, 0.03, ...times(20, 0.002))) < 0.002)
+})
+
 t.test('single slow answers do not become usual', async (t) => {
   const noisy = times(300, 0.001).map((seconds, i) => (i % 10 === 9 ? 1 : seconds))
   t.ok(usualOf(after(...noisy)) < 0.0015)

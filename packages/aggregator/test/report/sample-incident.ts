@@ -10,6 +10,7 @@ export const incidentOf = (changes: Partial<Incident> = {}): Incident => ({
   version: '0.1.0',
   notices: [],
   verdict: sampleReport().verdict,
+  permalink: null,
   finding: findingOf(),
   coveredBy: null,
   meanwhile: [

@@ -13,8 +13,8 @@ const oddUntil = (last: number) => ({
   see: (node: string, _vantage: string, round: number) => (node === 'node-2' && round < last ? noNodeLocal : healthy),
 })
 
-async function openFinding(t: Parameters<typeof testApp>[0]) {
-  const app = await testApp(t)
+async function openFinding(t: Parameters<typeof testApp>[0], flags: readonly string[] = []) {
+  const app = await testApp(t, flags)
   const told = await live(app, oddUntil(99), 8)
   const finding = told.at(-1)?.findings[0]
   if (finding === undefined) throw new Error('no finding')
@@ -53,6 +53,23 @@ t.test('an incident to keep and to paste', async (t) => {
   const markdown = await file('md')
   t.equal(markdown.headers['content-type'], 'text/markdown; charset=utf-8')
   t.match(markdown.body, /^\*\*WARNING/)
+})
+
+t.test('what is pasted leads back by the setting, whatever the asker calls the host', async (t) => {
+  const hostile = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'javascript' }
+  const pasted = async (flags: readonly string[]) => {
+    const { id, get } = await openFinding(t, flags)
+    const files = ['md', 'txt', 'html', 'json'].map((suffix) =>
+      get(`/report/findings/${id}/incident.${suffix}`, hostile),
+    )
+    const bodies = (await Promise.all(files)).map(({ body }) => body)
+    for (const body of bodies) t.notMatch(body, /evil|javascript:/)
+    return { path: `/report/findings/${id}`, bodies }
+  }
+  const unset = await pasted([])
+  t.match(unset.bodies[0], `\`${unset.path}\` of oddnode`)
+  const set = await pasted(['--externalUrl=https://oddnode.example.com/'])
+  for (const body of set.bodies) t.match(body, `https://oddnode.example.com${set.path}`)
 })
 
 t.test('a permalink works after the end and after a restart, with the nodes as they stood then', async (t) => {

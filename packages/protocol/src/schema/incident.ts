@@ -47,6 +47,10 @@ export const Incident = Type.Object(
     version: Type.String(),
     notices: Notices,
     verdict: Verdict,
+    permalink: nullable(
+      Type.String(),
+      "the address of the finding's page, where the setting externalUrl says how readers come there",
+    ),
     finding: Finding,
     coveredBy: nullable(
       TimelineEntry,

@@ -1,5 +1,6 @@
 import { html } from 'ghtml'
 import { timeText } from '../format.ts'
+import { headHtml } from './head.ts'
 import { linksFrom } from './links.ts'
 import { scriptName } from './script.ts'
 import { styleName } from './style.ts'
@@ -24,17 +25,9 @@ export type Document = {
 /** A page around its content: complete without the script, which is allowed by its file's name alone. */
 export function documentHtml(document: Document): string {
   const { title, base, main, updateSeconds } = document
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${base}report/${styleName}">
-<script src="${base}report/${scriptName}" defer></script>
-</head>
+  const files = html`<link rel="stylesheet" href="${base}report/${styleName}">
+<script src="${base}report/${scriptName}" defer></script>`
+  return html`!${headHtml(title, files)}
 <body!${updateSeconds === undefined ? '' : html` data-update-seconds="${updateSeconds}"`}>
 <a class="skip" href="#main">To the content</a>
 !${headerHtml(document)}

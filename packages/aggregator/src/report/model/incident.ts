@@ -1,5 +1,6 @@
 import { type Finding, INCIDENT_SCHEMA, type Incident, type TimelineEntry, visibleDeep } from '@oddnode/protocol'
 import { type Beside, clockComparison, healthyBeside, ODD_NODES } from './clock-comparison.ts'
+import { permalinkOf } from './permalink.ts'
 
 /** What of a finding a timeline shows. */
 export function timelineEntry({ id, fault, severity, title, since, lastSeen, ended, scope }: Finding): TimelineEntry {
@@ -26,6 +27,8 @@ export type IncidentInput = {
   others: readonly Finding[]
   /** Ids of those that this one explains: they stand in the finding itself. */
   covered: readonly string[]
+  /** The setting of that name; '' where nobody set it. */
+  externalUrl: string
   /** The nodes as they stood then; or why they are not known, in one sentence. */
   seenAt: Beside | string
 }
@@ -33,7 +36,7 @@ export type IncidentInput = {
 /** A finding with what is known around it. */
 export function incidentOf(
   { at, cluster, version, notices, verdict }: Pick<Incident, 'at' | 'cluster' | 'version' | 'notices' | 'verdict'>,
-  { finding, others, covered, seenAt }: IncidentInput,
+  { finding, others, covered, externalUrl, seenAt }: IncidentInput,
 ): Incident {
   const coveredBy = others.find(({ covers }) => covers.includes(finding.id))
   return {
@@ -43,6 +46,7 @@ export function incidentOf(
     version,
     notices,
     verdict,
+    permalink: permalinkOf(externalUrl, finding.id),
     finding,
     coveredBy: coveredBy === undefined ? null : timelineEntry(coveredBy),
     meanwhile: others

@@ -10,6 +10,8 @@ import { findingView } from './view.ts'
 export type ReporterOptions = Omit<PastOptions, 'thresholds' | 'recorder'> &
   Omit<PresentOptions, 'recorder'> & {
     recorder: PastOptions['recorder'] & PresentOptions['recorder'] & Pick<Recorder, 'finding'>
+    /** The setting of that name. */
+    externalUrl: string
   }
 
 /** The report at the moments that readers ask for. */
@@ -23,7 +25,7 @@ export type Reporter = {
 }
 
 export function createReporter(options: ReporterOptions): Reporter {
-  const { recorder, evaluation } = options
+  const { recorder, evaluation, externalUrl } = options
   const { fleet } = evaluation
   const present = createPresent(options)
   const past = createPastReader({ ...options, thresholds: fleet.thresholds })
@@ -40,6 +42,7 @@ export function createReporter(options: ReporterOptions): Reporter {
         finding: findingView(finding, fleet),
         others: [...others.values()],
         covered: finding.covers,
+        externalUrl,
         seenAt: 'why' in seen ? 'How the nodes stood then is not remembered.' : seen,
       })
     },

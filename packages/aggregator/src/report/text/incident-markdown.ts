@@ -11,13 +11,15 @@ import {
   whereText,
 } from '../format.ts'
 import { commandOf } from '../model/command.ts'
+import { findingPath } from '../model/permalink.ts'
 import { timelineLine } from './incident.ts'
 
 /** Evidence that is pasted: a channel is no place for sixty rows. */
 const MAX_EVIDENCE = 6
 
 /** An incident as Markdown, to paste into a channel or a ticket. Texts from outside cannot become markup. */
-export function incidentMarkdown({ finding, at, cluster, verdict, clocks, coveredBy, meanwhile }: Incident): string {
+export function incidentMarkdown(incident: Incident): string {
+  const { finding, at, cluster, verdict, permalink, clocks, coveredBy, meanwhile } = incident
   const { severity, title, story, since, ended, confidence, scope, evidence, confirm, remedy, references } = finding
   const until =
     ended === null ? `open for ${spanText(since, at)}` : `until ${timeText(ended)} (${spanText(since, ended)})`
@@ -32,6 +34,7 @@ export function incidentMarkdown({ finding, at, cluster, verdict, clocks, covere
       `How sure: ${confidence}`,
       ...(shared.length > 0 ? [`In common: ${plain(shared.join(', '))}`] : []),
       ...(coveredBy === null ? [] : [`Explained by: ${plain(coveredBy.title)}`]),
+      `Report: ${permalink === null ? `\`${findingPath(finding.id)}\` of oddnode` : `<${permalink}>`}`,
     ]),
     clocks === null ? '' : clockTable(clocks),
     evidence.length === 0 ? '' : evidenceTable(evidence),

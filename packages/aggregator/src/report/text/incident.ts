@@ -5,6 +5,7 @@ import { findingText, noticeLines, section } from './report.ts'
 /** An incident to paste where markup is not read. */
 export function incidentText({
   finding,
+  permalink,
   notices,
   at,
   cluster,
@@ -17,7 +18,11 @@ export function incidentText({
   const lasted =
     ended === null ? `open for ${spanText(since, at)}` : `ended ${timeText(ended)} after ${spanText(since, ended)}`
   const sections = [
-    [`cluster ${cluster} · ${timeText(at)} · ${lasted} · oddnode ${version}`, ...noticeLines(notices)].join('\n'),
+    [
+      `cluster ${cluster} · ${timeText(at)} · ${lasted} · oddnode ${version}`,
+      ...(permalink === null ? [] : [permalink]),
+      ...noticeLines(notices),
+    ].join('\n'),
     findingText(finding, ended ?? at, clocks),
     section('Explained by', coveredBy === null ? [] : [timelineLine(coveredBy)]),
     section('Meanwhile', meanwhile.map(timelineLine)),

@@ -11,6 +11,12 @@ t.test('one file with its style in it, that asks nobody for anything', async (t)
   t.ok(page.includes(`<style>${style}</style>`), 'exactly what the policy allows')
   t.notMatch(page, /<script|src=|rel="stylesheet"|href="report/)
   t.match(page, 'saved <time')
+  t.match(page, '<p>Finding aaaaaaaaaaaaaaaa, by oddnode')
+})
+
+t.test('the way back, where it is known how readers come there', async (t) => {
+  const permalink = 'https://oddnode.example.com/report/findings/b3f1'
+  t.match(incidentHtml(incidentOf({ permalink })), `<a href="${permalink}" rel="noreferrer">Finding`)
 })
 
 t.test('what comes from outside is text', async (t) => {

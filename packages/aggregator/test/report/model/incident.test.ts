@@ -28,7 +28,13 @@ t.test('a finding, who explains it, what else was open, and its nodes', async (t
     findingOf({ ...span('09:20', null), id: '0000000000000005', title: 'explained by it' }),
     finding,
   ]
-  const incident = incidentOf(head, { finding, others, covered: ['0000000000000005'], seenAt: besideOf(momentOf()) })
+  const incident = incidentOf(head, {
+    finding,
+    others,
+    covered: ['0000000000000005'],
+    externalUrl: '',
+    seenAt: besideOf(momentOf()),
+  })
   t.strictSame(Value.Errors(Incident, incident), [])
   t.equal(incident.coveredBy?.title, 'the cause')
   t.strictSame(
@@ -44,7 +50,13 @@ t.test('a finding, who explains it, what else was open, and its nodes', async (t
 })
 
 t.test('where the moment is not known, that is said', async (t) => {
-  const incident = incidentOf(head, { finding: findingOf(), others: [], covered: [], seenAt: 'Nobody looked.' })
+  const incident = incidentOf(head, {
+    finding: findingOf(),
+    others: [],
+    covered: [],
+    externalUrl: 'https://oddnode.example.com',
+    seenAt: 'Nobody looked.',
+  })
   t.match(incident, { nodes: [], nodesUnknown: 'Nobody looked.', coveredBy: null, meanwhile: [] })
 })
 

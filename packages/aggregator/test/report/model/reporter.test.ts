@@ -29,6 +29,7 @@ function rig() {
     },
     cluster: 'prod-eu',
     version: '0.1.0',
+    externalUrl: '',
     retentionDays: 1,
     keepsPast: false,
     namespace: null,

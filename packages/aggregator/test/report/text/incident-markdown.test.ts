@@ -6,8 +6,10 @@ import { momentOf } from '../sample-moment.ts'
 import { AT, findingOf, sampleReport } from '../sample-report.ts'
 
 const head = { at: AT, cluster: 'prod-eu', version: '0.1.0', notices: [], verdict: sampleReport().verdict }
-const markdownOf = (changes: Parameters<typeof findingOf>[0] = {}, others = [findingOf()]) =>
-  incidentMarkdown(incidentOf(head, { finding: findingOf(changes), others, covered: [], seenAt: besideOf(momentOf()) }))
+const markdownOf = (changes: Parameters<typeof findingOf>[0] = {}, others = [findingOf()], externalUrl = '') => {
+  const finding = findingOf(changes)
+  return incidentMarkdown(incidentOf(head, { finding, others, covered: [], externalUrl, seenAt: besideOf(momentOf()) }))
+}
 
 t.test('what a channel needs of it', async (t) => {
   const text = markdownOf({}, [findingOf({ id: '0000000000000001', title: 'another' })])
@@ -67,4 +69,13 @@ t.test('where to type is said, and only what is typed is in the fence', async (t
 t.test('a finding about clocks has their offsets', async (t) => {
   const text = markdownOf({ fault: 'node-clock-wrong' })
   t.match(text, '| ✕ node-2 | +0.3 ms ± 1.1 ms | aggregator |\n| ✓ node-1 |'.replace('✕', '✓'))
+})
+
+t.test('the way back: an address where it is known how readers come there, else the path alone', async (t) => {
+  const path = `/report/findings/${findingOf().id}`
+  t.match(markdownOf(), `\n- Report: \`${path}\` of oddnode\n`)
+  t.match(
+    markdownOf({}, [], 'https://oddnode.example.com/dns/'),
+    `\n- Report: <https://oddnode.example.com/dns${path}>\n`,
+  )
 })

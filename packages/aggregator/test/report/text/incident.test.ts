@@ -10,7 +10,13 @@ const head = { at: AT, cluster: 'prod-eu', version: '0.1.0', notices: [], verdic
 t.test('an open one, with what was open besides', async (t) => {
   const cause = findingOf({ id: '0000000000000001', title: 'the cause', covers: [findingOf().id] })
   const other = findingOf({ id: '0000000000000002', title: 'another' })
-  const input = { finding: findingOf(), others: [cause, other], covered: [], seenAt: besideOf(momentOf()) }
+  const input = {
+    finding: findingOf(),
+    others: [cause, other],
+    covered: [],
+    externalUrl: '',
+    seenAt: besideOf(momentOf()),
+  }
   const text = incidentText(incidentOf(head, input))
   for (const part of [
     /^cluster prod-eu · 2026-11-21 09:29:12 UTC · open for 9 min · oddnode 0.1.0\n\nCRITICAL/,
@@ -23,8 +29,18 @@ t.test('an open one, with what was open besides', async (t) => {
 
 t.test('one that ended', async (t) => {
   const finding = findingOf({ ended: '2026-11-21T09:25:00.000Z' })
-  const text = incidentText(incidentOf(head, { finding, others: [], covered: [], seenAt: besideOf(momentOf()) }))
+  const text = incidentText(
+    incidentOf(head, { finding, others: [], covered: [], externalUrl: '', seenAt: besideOf(momentOf()) }),
+  )
   t.match(text, /ended 2026-11-21 09:25:00 UTC after 5 min/)
   t.notMatch(text, /EXPLAINED|MEANWHILE/)
   t.match(timelineLine(timelineEntry(finding)), '09:20:00 UTC – 2026-11-21 09:25:00 UTC  critical')
+})
+
+t.test('the way to its page, where it is known how readers come there', async (t) => {
+  const externalUrl = 'https://oddnode.example.com'
+  const text = incidentText(
+    incidentOf(head, { finding: findingOf(), others: [], covered: [], externalUrl, seenAt: 'Nobody looked.' }),
+  )
+  t.match(text, `oddnode 0.1.0\n${externalUrl}/report/findings/${findingOf().id}\n\nCRITICAL`)
 })
