@@ -91,15 +91,16 @@ t.test(
     const first = await start(t, '--dataFile', file)
     for (let counter = 0; counter < 6; counter++) await push(first.address, counter, (5 - counter) * 15)
     const told = await reportOf(first.address)
-    // What is told is committed some milliseconds later.
-    await sleep(500)
+    const pastOf = (address: string) => fetch(`${address}/report.json?at=${told.at}`)
+    // The past is told from what is committed, which it is some milliseconds later.
+    for (let tries = 0; tries < 100 && !(await pastOf(first.address)).ok; tries++) await sleep(50)
     first.child.kill('SIGKILL')
     await exitOf(first.child)
     await sleep(1500)
     const downAt = new Date(Date.now() - 500).toISOString()
 
     const second = await start(t, '--dataFile', file)
-    const past = (await (await fetch(`${second.address}/report.json?at=${told.at}`)).json()) as Report
+    const past = (await (await pastOf(second.address)).json()) as Report
     t.equal(past.at, told.at)
     t.strictSame(past.verdict, told.verdict)
     const states = ({ nodes }: Report) =>
