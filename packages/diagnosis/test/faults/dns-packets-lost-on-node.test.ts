@@ -1,4 +1,9 @@
+import type { Finding } from '@oddnode/protocol'
 import t from 'tap'
+import { lostQueries } from '../../src/lost-queries.ts'
+import type { Counts } from '../../src/ring.ts'
+import { sightOf } from '../../src/sight.ts'
+import { present } from '../world.ts'
 import { isFound } from './fault-names.ts'
 import { faultCluster, faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
 
@@ -126,4 +131,72 @@ t.test('a CoreDNS pod that the API says is gone is asked until the next plan: no
   const sees = () => everyNth(4, (node, { address }) => node === 'node-2' && three.includes(address))
   t.ok(isFound(name, sees(), {}, 20))
   t.notOk(isFound(name, sees(), { cluster: { ...cluster, dns } }, 20))
+})
+
+/** Mulberry32: the same numbers for the same seed. */
+function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Wilson's interval of 99 % for a share. @see https://doi.org/10.1080/01621459.1927.10502953 */
+function wilson(lost: number, asked: number): [number, number] {
+  const z = 2.576
+  const share = lost / asked
+  const middle = share + (z * z) / (2 * asked)
+  const reach = z * Math.sqrt((share * (1 - share)) / asked + (z * z) / (4 * asked * asked))
+  const scale = 1 + (z * z) / asked
+  return [(middle - reach) / scale, (middle + reach) / scale]
+}
+
+const fifth =
+  (random: () => number): Sees =>
+  (node, { transport }) =>
+    node === 'node-2' && transport === 'udp' && random() < 0.2 ? 'timeout' : null
+
+/** What is counted of a node, and the share that is told of it. */
+function toldShare(
+  { world }: ReturnType<typeof faultWorld>,
+  findings: readonly Finding[],
+): { counted: Counts; told: number } {
+  const sight = sightOf(world.fleet, present(world.fleet.nodes.get('node-2')), world.at)
+  const queries = (['host', 'pod'] as const).flatMap((vantage) => lostQueries(sight, vantage, 'udp'))
+  const counted = { asked: 0, counted: 0 }
+  for (const { asked, lost } of queries) {
+    counted.asked += asked
+    counted.counted += lost
+  }
+  return { counted, told: Number(/loses (\d+) % of its UDP queries/.exec(findings[0]?.story ?? '')?.[1]) / 100 }
+}
+
+t.test('a fifth that is lost at random is told as a rate whose interval of 99 % holds a fifth', async (t) => {
+  let held = 0
+  for (let seed = 1; seed <= 40; seed++) {
+    const world = faultWorld()
+    const findings = world.run(12, fifth(randomOf(seed)))
+    t.match(findings, [{ fault: name, scope: { nodes: ['node-2'] } }])
+    const { counted, told } = toldShare(world, findings)
+    const [least, most] = wilson(counted.counted, counted.asked)
+    t.ok(Math.abs(told - counted.counted / counted.asked) < 0.006, `${told} of ${JSON.stringify(counted)}`)
+    if (least <= 0.2 && 0.2 <= most) held++
+  }
+  t.ok(held >= 38, `${held} of 40`)
+})
+
+t.test('what another fault took a moment before is not counted with it', async (t) => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const world = faultWorld()
+    world.run(8, (node, { role, vantage }) =>
+      node === 'node-2' && role === 'node-local' && vantage === 'pod' ? 'timeout' : null,
+    )
+    world.run(6, () => null)
+    const { counted } = toldShare(world, world.run(12, fifth(randomOf(seed))))
+    const [least, most] = wilson(counted.counted, counted.asked)
+    t.ok(least <= 0.2 && 0.2 <= most, JSON.stringify(counted))
+  }
 })
