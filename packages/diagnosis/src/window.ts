@@ -156,7 +156,7 @@ function addSample(windows: AgentWindows, plan: Plan, sample: Sample, takenAt: n
   const planned = plan.probes[probe]
   if (planned === undefined) throw new RangeError(`probe ${probe} of a plan with ${plan.probes.length}`)
   const { observation } = sample
-  const judgement = judge(planned, observation)
+  const judgement = judge(planned, observation, plan.targets[planned.target]?.role)
   const wasLossy = isLossy(windows.long)
   addToLongWindow(windows.long, probe, planned.question === 'pair', observation.outcome, takenAt)
   if (isLossy(windows.long) !== wasLossy) windows.revision++

@@ -21,3 +21,11 @@ export const oneByOne =
   (sees: Sees, first: (probe: ProbeOf) => boolean = isFirst): Sees =>
   (node, probe, round) =>
     round < 7 && !first(probe) ? null : sees(node, probe, round)
+
+/** What a transport loses from the sixth round of all on, and two rounds later the other one as well. */
+export const followedByOther =
+  (sees: Sees, transport: 'udp' | 'tcp'): Sees =>
+  (node, probe, round) => {
+    if (probe.transport === transport) return round < 6 ? null : sees(node, probe, round)
+    return round > 7 ? sees(node, { ...probe, transport }, round) : null
+  }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { faultsOf, isFound, namesOf } from './fault-names.ts'
+import { faultsOf, followedByOther, isFound, namesOf } from './fault-names.ts'
 import { planWithout } from './fault-plan.ts'
 import { faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
 
@@ -178,16 +178,8 @@ t.test('not before it is sure', async (t) => {
 })
 
 t.test('not while the other transport begins to fail as well', async (t) => {
-  const withOther =
-    (sees: Sees): Sees =>
-    (node, probe, round) =>
-      sees(node, probe, round) ?? (round > 7 ? sees(node, { ...probe, transport: 'tcp' }, round) : null)
-  const late =
-    (sees: Sees): Sees =>
-    (node, probe, round) =>
-      round < 6 && probe.transport === 'tcp' ? null : sees(node, probe, round)
-  t.notOk(isFound(name, late(withOther(noTcp('node-2')))))
-  t.notOk(isFound(name, late(withOther(toEndpoint('10.244.3.2')))))
+  t.notOk(isFound(name, followedByOther(noTcp('node-2'), 'tcp')))
+  t.notOk(isFound(name, followedByOther(toEndpoint('10.244.3.2'), 'tcp')))
 })
 
 t.test('not where pods of all nodes only lose node-local DNS', async (t) => {
