@@ -42,6 +42,8 @@ export function readName(message: Buffer, start: number, steps: Steps): string |
       continue
     }
     octets += 1 + octet
+    // Escaping costs by the octet.
+    steps.left -= octet
     if (octet >= 0x40 || octets > MAX_NAME_OCTETS || at + 1 + octet > message.length) return null
     labels.push(label(message.subarray(at + 1, at + 1 + octet)))
     at += 1 + octet

@@ -27,6 +27,8 @@ export type NtpProblem = {
 }
 
 const MESSAGE_OCTETS = 48
+/** We ask without extension fields (RFC 7822), so none belong into a reply. `ntp-time-sync` needs half a second for 64 kB of them. */
+const MAX_MESSAGE_OCTETS = 512
 const CLIENT_MODE = 3
 const SERVER_MODE = 4
 const VERSION = 4
@@ -86,7 +88,8 @@ const nearestEra = (seconds: number): number => seconds - Math.round(seconds / E
 
 /** Is it a server's reply to our request at all? */
 function formProblem(message: Buffer, origin: Buffer): NtpProblem | undefined {
-  if (message.length < MESSAGE_OCTETS) return { outcome: 'malformed', error: `${message.length} octets` }
+  if (message.length < MESSAGE_OCTETS || message.length > MAX_MESSAGE_OCTETS)
+    return { outcome: 'malformed', error: `${message.length} octets` }
   const first = message.readUInt8(0)
   const mode = first & 7
   const version = (first >> 3) & 7

@@ -11,6 +11,7 @@ export function hostileReplies(query: Buffer, octets: number): Record<string, Bu
     'empty bitmaps': oneRecord(query, 47, Buffer.alloc((room - 11) & ~1)),
     'empty records': rawReply(query, [1_024, 0, 0], Buffer.alloc(Math.min(room, 1_024 * 11))),
     'long labels': longLabels(query, room),
+    'names to escape': namesToEscape(query, room),
     zeros: rawReply(query, [1_024, 0, 0], Buffer.alloc(room)),
     ones: rawReply(query, [1_024, 0, 0], Buffer.alloc(room, 0xff)),
   }
@@ -67,5 +68,20 @@ function longLabels(query: Buffer, room: number): Buffer {
     query,
     [records + 1, 0, 0],
     Buffer.concat([record(5, name), ...Array.from({ length: records }, () => pointer)]),
+  )
+}
+
+/** Records that all point to one name of 250 octets, each of which is written as four characters. */
+function namesToEscape(query: Buffer, room: number): Buffer {
+  const label = (octets: number) => Buffer.concat([Buffer.from([octets]), Buffer.alloc(octets, 1)])
+  const name = Buffer.concat([label(63), label(63), label(63), label(61), Buffer.from([0])])
+  const start = headOf(query) + 11
+  const pointer = Buffer.from([0xc0 | (start >> 8), start & 0xff])
+  const follower = Buffer.concat([pointer, Buffer.from([0, 5, 0, 1, 0, 0, 0, 0, 0, 2]), pointer])
+  const records = Math.min(680, Math.floor((room - 11 - name.length) / follower.length))
+  return rawReply(
+    query,
+    [records + 1, 0, 0],
+    Buffer.concat([record(5, name), ...Array.from({ length: records }, () => follower)]),
   )
 }

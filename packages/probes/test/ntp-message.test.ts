@@ -49,6 +49,9 @@ t.test('a good reply', async (t) => {
 t.test('what is no reply of ours', async (t) => {
   t.equal(judged(Buffer.alloc(0)), 'malformed: 0 octets')
   t.equal(judged(ntpReply(request, NOW).subarray(0, 47)), 'malformed: 47 octets')
+  const padded = (octets: number) => Buffer.concat([ntpReply(request, NOW), Buffer.alloc(octets - 48)])
+  t.equal(judged(padded(512)), 'good')
+  t.equal(judged(padded(513)), 'malformed: 513 octets', 'nobody needs to read what is no part of it')
   for (const mode of [0, 1, 2, 3, 5, 6, 7]) {
     t.equal(judged(replyWith((reply) => reply.writeUInt8((4 << 3) | mode))), `malformed: mode ${mode}`)
   }
