@@ -128,13 +128,14 @@ export async function startAgent(context: AgentContext): Promise<RunningAgent> {
       reportRefusedFacts(delivered.refusedFacts)
     }
     if (delivered.clock && !context.sharesAggregatorsClock) onClock(delivered.clock)
-    if (delivered.answer && !stopping.signal.aborted) onAnswer(delivered.answer)
+    if (delivered.answer && !stopping.signal.aborted) onAnswer(delivered.answer, delivered.planId)
   }
 
-  function onAnswer(answer: PushAnswer) {
+  /** @param planId of the round that it answers: after an outage one of an older plan, whose targets are in another order */
+  function onAnswer(answer: PushAnswer, planId: string) {
     if (answer.wantFacts) facts.forget()
     if (answer.plan && answer.plan.id !== plan.id) adoptPlan(answer.plan)
-    else if (answer.suspects) rounds.askTargets(answer.suspects)
+    else if (answer.suspects && planId === plan.id) rounds.askTargets(answer.suspects)
   }
 
   function adoptPlan(adopted: Plan) {

@@ -25,11 +25,13 @@ export type DeliveryContext = {
 export type Delivery =
   /**
    * Taken. The answer is null where it is not what this agent knows, as of a newer aggregator; the clock sample where the timestamps
-   * contradict each other. `refusedFacts` where the round was taken without its facts: why, and which.
+   * contradict each other. Its `suspects` are targets of the plan `planId`, by which the round was made. `refusedFacts` where the round was
+   * taken without its facts: why, and which.
    */
   | {
       kind: 'accepted'
       detail: string
+      planId: string
       answer: PushAnswer | null
       clock: ClockSample | null
       refusedFacts?: RefusedFacts
@@ -61,7 +63,7 @@ export async function deliver(address: string, round: BufferedRound, context: De
   if (result.kind === 'failed')
     return { kind: 'failed', detail: `${address}: ${result.error}`, retryAfterSeconds: null, elsewhere: true }
   if (result.status !== 200) return refusal(address, result)
-  const delivery = accepted(address, result, clock)
+  const delivery = accepted(address, round.planId, result, clock)
   return refused && delivery.kind === 'accepted' ? { ...delivery, refusedFacts: refused } : delivery
 }
 
@@ -98,7 +100,7 @@ function send(
   })
 }
 
-function accepted(address: string, result: PushAnswered, clock: WallClock): Delivery {
+function accepted(address: string, planId: string, result: PushAnswered, clock: WallClock): Delivery {
   const parsed = parse(result.body)
   // A repeat is harmless, a round that nobody has is lost.
   if (!isFromAggregator(parsed)) {
@@ -112,11 +114,11 @@ function accepted(address: string, result: PushAnswered, clock: WallClock): Deli
   const checked = checkPushAnswer(parsed)
   if ('value' in checked) {
     const { value: answer } = checked
-    return { kind: 'accepted', detail: address, answer, clock: pushClockSample(address, result, answer, clock) }
+    return { kind: 'accepted', detail: address, planId, answer, clock: pushClockSample(address, result, answer, clock) }
   }
   const [error] = checked.errors
   const detail = `${address}: the answer is wrong at ${error?.pointer || '/'}: ${error?.message}`
-  return { kind: 'accepted', detail, answer: null, clock: null }
+  return { kind: 'accepted', detail, planId, answer: null, clock: null }
 }
 
 const detailOf = (address: string, { status, body }: PushAnswered) =>

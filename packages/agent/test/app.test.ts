@@ -193,8 +193,12 @@ t.test('an aggregator that refuses the facts still gets the samples, and the log
   )
   const taken = () => rounds(aggregator).filter(({ facts, samples }) => !facts && samples.probe.length > 0)
   await until('samples', () => taken().length >= 4)
-  t.equal(rounds(aggregator).filter(({ facts }) => facts).length, 1, 'they are not sent again, though asked for')
-  t.equal(log.filter((line) => line.includes('facts refused')).length, 1)
+  // The machine's addresses may change meanwhile, and are sent then.
+  const sent = rounds(aggregator).flatMap(({ facts }) => (facts ? JSON.stringify(facts) : []))
+  t.not(sent.length, 0)
+  t.equal(new Set(sent).size, sent.length, 'they are not sent again, though asked for')
+  const said = log.filter((line) => line.includes('facts refused')).length
+  t.ok(said > 0 && said <= sent.length, `said ${said} times`)
   t.equal(log.filter((line) => line.includes('push rejected')).length, 0)
 })
 
@@ -385,6 +389,26 @@ t.test('what the twin vantage suspects is asked at once', async (t) => {
   await until('a round of suspicion', () => rounds(aggregator).some(({ kind }) => kind === 'suspicion'))
   const suspicion = rounds(aggregator).find(({ kind }) => kind === 'suspicion')
   t.ok((suspicion?.samples.probe.length ?? 0) > 0)
+})
+
+t.test('what it suspects by an older plan is not asked: its targets are others', async (t) => {
+  const dns = await dnsServer(t, healthy)
+  const other = await dnsServer(t, healthy)
+  const aggregator = await startAggregator(t, (_push, count) =>
+    count === 0
+      ? { answer: { plan: planOf([endpoint(other.port)], { intervalSeconds: 4 }) } }
+      : { answer: { suspects: [0] } },
+  )
+  const { agent } = await start(t, `--targets.clusterDns=127.0.0.1:${dns.port}`, `--aggregator=${aggregator.url}`)
+  await until('rounds of both plans', () => new Set(rounds(aggregator).map(({ plan }) => plan)).size === 2)
+  await agent.stop()
+  const [first] = rounds(aggregator)
+  const answered = rounds(aggregator).findIndex(({ plan }) => plan !== first?.plan)
+  const ofOlder = rounds(aggregator)
+    .slice(1, answered)
+    .filter(({ plan }) => plan === first?.plan)
+  t.ok(ofOlder.length > 0, 'what was under way when the plan came')
+  t.not(rounds(aggregator)[answered]?.kind, 'suspicion')
 })
 
 t.test('facts again when the aggregator has none', async (t) => {

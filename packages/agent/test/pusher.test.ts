@@ -4,7 +4,7 @@ import { startPusher } from '../src/pusher.ts'
 import { addRound, createBuffer } from '../src/round-buffer.ts'
 import { seeded, virtualTime } from './virtual-time.ts'
 
-const accepted: Delivery = { kind: 'accepted', detail: '', answer: null, clock: null }
+const accepted: Delivery = { kind: 'accepted', detail: '', planId: '', answer: null, clock: null }
 const rejected: Delivery = { kind: 'rejected', detail: '400' }
 /** An aggregator that answers with a refusal. */
 const failed = (retryAfterSeconds: number | null = null): Delivery => ({
@@ -129,9 +129,12 @@ t.test('where nobody answers the other addresses are tried at once, and a pause 
 
 t.test('an address that an aggregator has left does not keep the next one waiting', async (t) => {
   let isBack = false
-  const { time, attempts, buffer, add } = setUp((_, address) => (isBack && address === 'http://a' ? accepted : unreachable), {
-    addresses: ['http://a', 'http://left'],
-  })
+  const { time, attempts, buffer, add } = setUp(
+    (_, address) => (isBack && address === 'http://a' ? accepted : unreachable),
+    {
+      addresses: ['http://a', 'http://left'],
+    },
+  )
   add()
   await time.advance(120)
   isBack = true
