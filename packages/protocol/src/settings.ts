@@ -89,6 +89,8 @@ function rangeText({ minimum, exclusiveMinimum, maximum }: ConfigurationSchema):
 function textText({ examples, pattern, minLength, maxLength }: ConfigurationSchema): string {
   if (examples?.length) return `text like ${examples.join(' or ')}`
   if (pattern !== undefined) return `text that matches ${pattern}`
+  if (minLength !== undefined && minLength > 1)
+    return `text of ${minLength} to ${maxLength ?? 'any number of'} characters`
   const least = minLength ? 'text that is not empty' : 'text'
   return maxLength === undefined ? least : `${least}, at most ${maxLength} characters`
 }

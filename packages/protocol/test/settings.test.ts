@@ -42,6 +42,7 @@ t.test('what is allowed, in words', async (t) => {
     [{ type: 'number' }, 'a number'],
     [{ type: 'string' }, 'text'],
     [{ type: 'string', minLength: 1, maxLength: 8 }, 'text that is not empty, at most 8 characters'],
+    [{ type: 'string', minLength: 2, maxLength: 8 }, 'text of 2 to 8 characters'],
     [{ type: 'string', pattern: '^a' }, 'text that matches ^a'],
     [{ type: 'string', pattern: '^a', examples: ['a1', 'a2'] }, 'text like a1 or a2'],
     [{ type: 'array', items: { type: 'boolean' } }, 'a list, each true or false'],

@@ -1,7 +1,7 @@
 import { type FastifyInstance, fastify, LogController } from 'fastify'
 import type { AggregatorConfig } from '../config-schema.ts'
 import { answerError } from './error-handler.ts'
-import { PROBLEM_TYPE, problemOf } from './problem.ts'
+import { problemOf, sendProblem } from './problem.ts'
 
 /** Agents push each 15 s ± 20 %, and keep their connection: a new one costs more than the push. */
 const KEEP_ALIVE_MILLISECONDS = 75_000
@@ -9,6 +9,8 @@ const KEEP_ALIVE_MILLISECONDS = 75_000
 const SILENT_MILLISECONDS = KEEP_ALIVE_MILLISECONDS + 5000
 /** A request is small: whoever takes longer holds a connection for nothing. */
 const REQUEST_MILLISECONDS = 10_000
+/** Node.js looks for those each 30 s by default, and so holds them for up to 40. */
+const LOOK_MILLISECONDS = 2000
 
 /** A Fastify server with the settings that thousands of kept-alive agents ask for. */
 export function createServer({ limits, logLevel }: Pick<AggregatorConfig, 'limits' | 'logLevel'>): FastifyInstance {
@@ -21,7 +23,7 @@ export function createServer({ limits, logLevel }: Pick<AggregatorConfig, 'limit
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     connectionTimeout: SILENT_MILLISECONDS,
     requestTimeout: REQUEST_MILLISECONDS,
-    http: { headersTimeout: REQUEST_MILLISECONDS },
+    http: { headersTimeout: REQUEST_MILLISECONDS, connectionsCheckingInterval: LOOK_MILLISECONDS },
     maxRequestsPerSocket: 0,
     // A node's name has up to 253 characters, each of them up to 9 in an address, and a suffix behind it.
     routerOptions: { maxParamLength: 4096 },
@@ -32,10 +34,7 @@ export function createServer({ limits, logLevel }: Pick<AggregatorConfig, 'limit
   server.setErrorHandler(answerError)
   server.setNotFoundHandler((request, reply) => {
     const detail = `There is no ${request.method} ${request.url.slice(0, 200)}.`
-    return reply
-      .code(404)
-      .type(PROBLEM_TYPE)
-      .send(problemOf(404, 'Not found', detail))
+    return sendProblem(reply, problemOf(404, 'Not found', detail))
   })
   return server
 }

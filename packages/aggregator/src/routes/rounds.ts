@@ -128,7 +128,8 @@ type MaybeLater<T> = T | Promise<T>
 function refusalByVersion(body: unknown): RequestRefused | undefined {
   const schema = typeof body === 'object' && body !== null && 'schema' in body ? body.schema : undefined
   if (schema === undefined || schema === ROUND_SCHEMA) return undefined
-  const detail = `is ${JSON.stringify(schema).slice(0, 64)}, allowed is "${ROUND_SCHEMA}": agent and aggregator must speak the same version`
+  const said = typeof schema === 'string' ? JSON.stringify(schema.slice(0, 64)) : `no text but ${typeof schema}`
+  const detail = `is ${said}, allowed is "${ROUND_SCHEMA}": agent and aggregator must speak the same version`
   return new RequestRefused('invalid', problemOf(400, 'Unknown version', detail, '/schema'))
 }
 
