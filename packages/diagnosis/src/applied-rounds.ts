@@ -1,7 +1,7 @@
 import type { AppliedRounds } from './fleet.ts'
 
 /** Counters above the contiguous ones that are remembered; when there are more, the lowest gap is taken for dropped by the agent. */
-const MAX_ABOVE = 1024
+const MAX_ABOVE = 64
 /** Boots that are remembered: the last ones of an agent. */
 const MAX_BOOTS = 4
 

@@ -93,6 +93,8 @@ export function addToLongWindow(
   }
   const isLost = lost.has(outcome)
   const isUdp = window.lines[line]?.transport === 'udp'
+  // What was answered before the first loss is pushed after it where the loss was handed over at once.
+  if (!isLost && window.lost > 0 && takenAt < window.lostSince) return
   // A share is counted from the loss that begins it, which itself is left out: the good time before would hide it, it would add to it.
   if (isUdp && isLost && window.lost === 0) clear(window.losses)
   else addTo(window.losses, line, takenAt, isLost)

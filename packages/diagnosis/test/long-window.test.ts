@@ -74,6 +74,13 @@ t.test('what counts as lost, and what says nothing', async (t) => {
   t.equal(lossesOf(window, 0, at).asked, 1)
 })
 
+t.test('what was answered before the first loss, and is pushed after it, does not dilute the share', async (t) => {
+  const { window, at } = after(times(6, 'timeout'))
+  addAll(window, times(20, 'answered'), { at: start - 600 })
+  t.strictSame(lossesOf(window, 0, at), { asked: 5, counted: 5 })
+  t.equal(window.asked, 6)
+})
+
 t.test('four lost ones are no rate', async (t) => {
   t.notOk(isLossy(after(times(4, 'timeout')).window))
   t.ok(isLossy(after(times(5, 'timeout')).window))
