@@ -49,4 +49,6 @@ t.test('names of the cluster are answered by somebody', async (t) => {
   t.equal(clusterNamesOk(sight, sight.at), 'wait')
   const dead = seen(() => 'timeout')
   t.equal(clusterNamesOk(dead, dead.at - 60), 'no')
+  const ofPods = seen((_, { vantage }) => (vantage === 'host' ? 'denied' : null))
+  t.equal(clusterNamesOk(ofPods, ofPods.at - 60), 'no', 'what pods are answered says nothing of the host')
 })

@@ -99,6 +99,7 @@ export const conntrackTableFull: Fault = {
       faults: [
         'conntrack-race-drops-paired-queries',
         'dns-packets-lost-on-node',
+        'dns-blocked-on-node',
         'udp-53-blocked',
         'network-policy-blocks-dns',
       ],

@@ -9,6 +9,7 @@ import { corednsNotSpread } from './coredns-not-spread.ts'
 import { corednsNotSynced } from './coredns-not-synced.ts'
 import { corednsOverloaded } from './coredns-overloaded.ts'
 import { corednsReplicaStale } from './coredns-replica-stale.ts'
+import { dnsBlockedOnNode } from './dns-blocked-on-node.ts'
 import { dnsForwardsToItself } from './dns-forwards-to-itself.ts'
 import { dnsPacketsLostOnNode } from './dns-packets-lost-on-node.ts'
 import { dnsServerRefusesQueries } from './dns-server-refuses-queries.ts'
@@ -70,6 +71,7 @@ export const faults: readonly Fault[] = [
   corednsNotSynced,
   podsHaveNoNetwork,
   nodeCutOffFromPodNetwork,
+  dnsBlockedOnNode,
   newNodeDnsNotReady,
   nodeLocalDnsNotRunning,
   nodeLocalDnsAddressMissing,

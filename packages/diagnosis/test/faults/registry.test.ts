@@ -48,6 +48,7 @@ const second = [
   'upstreams-give-different-answers',
   'wrong-cluster-domain',
   'coredns-replica-stale',
+  'dns-blocked-on-node',
   'reply-from-unexpected-source',
   'host-has-no-route-to-cluster-ip',
   'coredns-overloaded',
