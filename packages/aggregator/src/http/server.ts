@@ -31,6 +31,8 @@ export function createServer({ limits, logLevel }: Pick<AggregatorConfig, 'limit
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false } },
     frameworkErrors: answerError,
   })
+  // A push is JSON; anything else is refused by its type, and not by its shape.
+  server.removeContentTypeParser('text/plain')
   server.setErrorHandler(answerError)
   server.setNotFoundHandler((request, reply) => {
     const detail = `There is no ${request.method} ${request.url.slice(0, 200)}.`

@@ -110,6 +110,15 @@ t.test('every wrong push is refused with a pointer to what is wrong', async (t) 
   t.equal(app.evaluation.fleet.agents.size, 0, 'and nothing of it is known')
 })
 
+t.test('a push that says it is text is refused by its type', async (t) => {
+  const app = await testApp(t)
+  const headers = { 'content-type': 'text/plain' }
+  const payload = JSON.stringify(roundOf(plan))
+  const answer = await app.server.inject({ method: 'PUT', url: pathOf('node-1', 'host', 0), headers, payload })
+  t.equal(answer.statusCode, 415)
+  t.match(answer.headers['content-type'], /^application\/problem\+json/)
+})
+
 t.test('a version that is nested too deep to be told is told of all the same', async (t) => {
   const app = await testApp(t)
   const payload = `{"schema":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
