@@ -50,7 +50,8 @@ export function createFollowUp(plan: Plan, context: FollowUpContext): FollowUp {
     const planned = plan.probes[probe]
     if (!planned) return false
     if (observation.outcome === 'truncated') askNow(tcpTwin(plan, probe))
-    const { news, again, others } = suspects.settle(probe, judge(planned, observation), sentAt)
+    const judgement = judge(planned, observation, plan.targets[planned.target]?.role)
+    const { news, again, others } = suspects.settle(probe, judgement, sentAt)
     if (again) time.after(Math.max(0, againAt(taken) - time.now()), () => askUrgently(probe))
     askNow(others)
     if (news) handSoon(taken)

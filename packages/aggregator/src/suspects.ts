@@ -48,7 +48,7 @@ function badTargets({ plan, samples }: RoundInput): Set<number> {
   const bad = new Set<number>()
   for (const { probe, observation } of samples) {
     const planned = plan.probes[probe]
-    if (planned && judge(planned, observation) === 'bad') bad.add(planned.target)
+    if (planned && judge(planned, observation, plan.targets[planned.target]?.role) === 'bad') bad.add(planned.target)
   }
   return bad
 }

@@ -20,7 +20,11 @@ const QR = 0x8000
 const OPCODE = 0x7800
 const TC = 0x0200
 const FORMERR = 1
+const SERVFAIL = 2
 const NOTIMP = 4
+const REFUSED = 5
+/** What a server says that did not look at the question, or did not get so far. */
+const WITHOUT_QUESTION: readonly number[] = [FORMERR, SERVFAIL, NOTIMP, REFUSED]
 
 /** A reply to our query, read. */
 export type Reply = Pick<
@@ -45,7 +49,8 @@ export function readReply(query: Query, message: Buffer): Reply | Rejection {
   if (records > MAX_REPLY_RECORDS) return malformed(`${records} records`)
   const question = questionEcho(query, message)
   if (question === 'other') return mismatch('another question')
-  const header = { size: message.length, flags, echoed: question === 'exact', records }
+  const echoed = question === 'none' ? null : question === 'exact'
+  const header = { size: message.length, flags, echoed, records }
   // What a truncated reply holds may end anywhere (RFC 2181 section 9): its header is all that is read.
   if (flags & TC) return { outcome: 'truncated', ...header, rcode: flags & 0xf, ttl: null, answers: [], nsid: null }
   const body = bodyOf(message, question === 'none' ? HEADER_OCTETS : query.questionEnd)
@@ -64,7 +69,8 @@ function foreignHeader({ message: query }: Query, message: Buffer, flags: number
 
 /**
  * Compares the question section octet by octet. Names match in any case (RFC 4343 section 3), type and class exactly.
- * A server that does not understand a query may leave the question out (RFC 6891 section 7).
+ * A server that does not understand a query may leave the question out (RFC 6891 section 7), and Unbound's access list answers REFUSED
+ * with a header alone.
  */
 function questionEcho(
   { message: query, questionEnd }: Query,
@@ -72,7 +78,7 @@ function questionEcho(
 ): 'exact' | 'any-case' | 'none' | 'other' {
   const questions = message.readUInt16BE(4)
   const rcode = message.readUInt16BE(2) & 0xf
-  if (questions === 0 && (rcode === FORMERR || rcode === NOTIMP)) return 'none'
+  if (questions === 0 && WITHOUT_QUESTION.includes(rcode)) return 'none'
   if (questions !== 1 || message.length < questionEnd) return 'other'
   if (query.compare(message, HEADER_OCTETS, questionEnd, HEADER_OCTETS, questionEnd) === 0) return 'exact'
   const nameEnd = questionEnd - 4

@@ -1,7 +1,7 @@
-import type { Outcome } from './closed-sets.ts'
+import type { Outcome, Role } from './closed-sets.ts'
 import { expectedRcodes } from './expected.ts'
 import type { Observation } from './observation.ts'
-import { NOERROR, NXDOMAIN } from './rcode.ts'
+import { NOERROR, NXDOMAIN, REFUSED } from './rcode.ts'
 import type { PlannedProbe } from './schema/plan.ts'
 
 /**
@@ -16,9 +16,11 @@ type Seen = Pick<Observation, 'outcome' | 'rcode' | 'size' | 'echoed' | 'error'>
 /**
  * Judges one observation by what its question expects. One SERVFAIL that a cache keeps for its 5 s is one bad sample, because suspicion
  * asks again only after more than that: the judgement needs no memory.
+ * @param role of who was asked, where it is known
  */
-export function judge(asked: Asked, seen: Seen): Judgement {
+export function judge(asked: Asked, seen: Seen, role?: Role): Judgement {
   if (seen.outcome === 'local-error') return 'none'
+  if (isUnknown(asked, seen, role)) return 'none'
   switch (asked.question) {
     case 'trap':
       return isSilence(seen.outcome) ? 'good' : 'bad'
@@ -35,7 +37,7 @@ function judgeAnswer(asked: Asked, seen: Seen): Judgement {
       // A SERVFAIL that took its time is no right answer that came late.
       return isRight(asked, seen) ? 'late' : 'bad'
     case 'answered':
-      return isUnknown(asked, seen) ? 'none' : isRight(asked, seen) ? 'good' : 'bad'
+      return isRight(asked, seen) ? 'good' : 'bad'
     case 'truncated':
       return mayBeCut(asked) ? 'good' : 'bad'
     default:
@@ -45,10 +47,14 @@ function judgeAnswer(asked: Asked, seen: Seen): Judgement {
 
 /**
  * `wildcard` and `invalid` ask whether names that do not exist are answered: a server that cannot ask there, as one without Internet, says
- * nothing of it.
+ * nothing of it. One that refuses is of no use to those whose resolv.conf names it; another may be there for some zones only.
  */
-const isUnknown = ({ question }: Asked, { rcode }: Seen): boolean =>
-  (question === 'wildcard' || question === 'invalid') && rcode !== NOERROR && rcode !== NXDOMAIN
+function isUnknown({ question }: Asked, { outcome, rcode }: Seen, role: Role | undefined): boolean {
+  if (question !== 'wildcard' && question !== 'invalid') return false
+  if (outcome !== 'answered' && outcome !== 'late') return false
+  if (rcode === REFUSED && question === 'invalid' && role === 'resolv-conf') return false
+  return rcode !== NOERROR && rcode !== NXDOMAIN
+}
 
 function isRight(asked: Asked, { rcode, size, echoed, error }: Seen): boolean {
   switch (asked.question) {

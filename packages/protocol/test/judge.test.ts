@@ -32,6 +32,23 @@ t.test('an answer is judged by the RCODE that its question expects', async (t) =
   }
 })
 
+t.test(
+  'who refuses a name that does not exist is of no use as a nameserver, and may be a server of some zones',
+  async (t) => {
+    const refused = answered({ rcode: 5 })
+    t.equal(judge(asked('invalid'), refused, 'resolv-conf'), 'bad')
+    for (const role of ['upstream', 'cluster-dns', undefined] as const)
+      t.equal(judge(asked('invalid'), refused, role), 'none')
+    t.equal(judge(asked('wildcard'), refused, 'resolv-conf'), 'none')
+    for (const outcome of ['answered', 'late'] as const)
+      t.equal(
+        judge(asked('invalid'), observationOf(outcome, { rcode: 2 }), 'resolv-conf'),
+        'none',
+        'as without Internet',
+      )
+  },
+)
+
 t.test('late is neither good nor bad, the agent’s own error says nothing, everything else is bad', async (t) => {
   const neither: Partial<Record<Outcome, string>> = { answered: 'good', late: 'late', 'local-error': 'none' }
   for (const outcome of outcomes) {

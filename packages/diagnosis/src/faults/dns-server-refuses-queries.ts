@@ -12,13 +12,14 @@ import { allCells, cellsOf, type Sight, targetsOf } from '../sight.ts'
 import { not, type Truth, truth } from '../truth.ts'
 import { listWords, targetWords } from '../words.ts'
 
-/** Which names are refused. */
-type Names = 'cluster' | 'external'
+/** Which names are refused: `any` where no name that exists is known. */
+type Names = 'cluster' | 'external' | 'any'
 type Refused = Case & { names: Names; targets: readonly Target[] }
 
 const questionsOf: Readonly<Record<Names, readonly Question[]>> = {
   cluster: ['kubernetes', 'version', 'missing'],
   external: ['external'],
+  any: ['invalid', 'external'],
 }
 
 /** Who is asked by the others comes first: what it refuses they pass on. */
@@ -34,6 +35,16 @@ function refusedOnNode(sight: Sight): Refused[] {
       .filter(({ target, cells }) => refuses(cells) && !refusesAll(sight, target, names))
     if (refusing.length === 0) return []
     return ofRoot(refusing, names, [...refusing.flatMap(({ cells }) => cells), ...passedOnHere(sight, names)])
+  })
+}
+
+/** The nameserver of a machine's own resolv.conf, where it serves no cluster's names, and refuses whatever it is asked. */
+function refusedByNameserver(sight: Sight): Refused[] {
+  return targetsOf(sight, 'resolv-conf').flatMap((target) => {
+    const evidence = cellsOfNames(sight, target, 'any')
+    const isAskedAny = evidence.some(({ planned }) => planned.question === 'invalid')
+    if (!isAskedAny || !refuses(evidence)) return []
+    return [{ since: failingSince(evidence), evidence, explains: evidence, names: 'any', targets: [target] }]
   })
 }
 
@@ -126,11 +137,13 @@ function upstreamsFail({ names, targets }: Refused, { fleet }: View): Truth {
 }
 
 function reasonOf({ names, targets }: Refused): string {
+  if (names === 'any') return 'client not allowed, or nobody to ask itself'
   if (targets[0]?.role === 'upstream') return 'client not allowed'
   return names === 'external' ? 'too many queries' : 'no such zone'
 }
 
 const remedies: Readonly<Record<string, string>> = {
+  'client not allowed, or nobody to ask itself': 'let the node ask, and name an upstream',
   'client not allowed': 'add the node to the access list of the resolver',
   'too many queries': 'raise max_concurrent of the plugin forward',
   'no such zone': 'look for the zone of the cluster in the Corefile',
@@ -167,7 +180,7 @@ export const dnsServerRefusesQueries: Fault = {
   name: 'dns-server-refuses-queries',
   tier: 2,
   about:
-    'A DNS server answers REFUSED: the client is not on its access list, it has too many queries to forward at once, or no server block of its Corefile serves the zone.',
+    'A DNS server answers REFUSED: the client is not on its access list, it has too many queries to forward at once or nobody to forward them to, or no server block of its Corefile serves the zone.',
   remedy: 'At {address}: {remedy}.',
   references: ['https://coredns.io/plugins/forward/', 'https://coredns.io/plugins/acl/'],
   notTakenFor: {
@@ -190,6 +203,16 @@ export const dnsServerRefusesQueries: Fault = {
       title: '{target} {verb} REFUSED to {nodes}',
       story: '{target} {verb} REFUSED to {nodes}: {reason}.',
       confirm,
+      values: valuesOf,
+    }),
+    nodeRule<Refused>({
+      cases: refusedByNameserver,
+      signature: { 'a nameserver of resolv.conf answers REFUSED to whatever it is asked': isRefused },
+      sameness: ({ targets }) => targets.map((target) => targetKey(target)).join(),
+      severity: 'warning',
+      title: '{target} {verb} REFUSED to {nodes}',
+      story: '{target} {verb} REFUSED to {nodes}: {reason}.',
+      confirm: ['on {node}: dig +time=2 +tries=1 @{address} $(openssl rand -hex 8).invalid.'],
       values: valuesOf,
     }),
     fleetRule<Refused>({

@@ -1,3 +1,4 @@
+import { makePlan, type Vantage } from '@oddnode/protocol'
 import t from 'tap'
 import { faultsOf, isFound, namesOf, oneByOne } from './fault-names.ts'
 import { faultWorld, named, type ProbeOf, type Sees, type Setting, worldOf } from './fault-world.ts'
@@ -147,3 +148,53 @@ t.test('not where pods get no answer at all, whoever is refused besides', async 
     probe.role === 'endpoint' && isClusterName(probe) ? (probe.vantage === 'host' ? 'REFUSED' : 'timeout') : null
   t.notOk(isFound(name, mixed))
 })
+
+/** A machine outside of any cluster, which knows no name that exists. */
+const alone: Setting = {
+  nodes: ['laptop'],
+  cluster: null,
+  facts: () => ({}),
+  plan: (vantage: Vantage) =>
+    makePlan({
+      vantage,
+      targets: [{ role: 'resolv-conf', address: '192.0.2.53', port: 53, learnedFrom: 'resolv.conf' }],
+      names: { clusterDomain: null, namespace: null, external: null, canary: null },
+      intervalSeconds: 15,
+      deadlineSeconds: 2,
+      closeSeconds: 6,
+      suspicionSeconds: 5,
+      ntp: [],
+      aggregators: [],
+    }),
+}
+
+t.test('a nameserver that refuses whatever a machine asks it, until it does not', async (t) => {
+  const world = faultWorld(alone)
+  t.match(
+    world.run(8, () => 'REFUSED'),
+    [
+      {
+        fault: name,
+        severity: 'warning',
+        story: 'resolv-conf 192.0.2.53 answers REFUSED to laptop: client not allowed, or nobody to ask itself.',
+        remedy: 'At 192.0.2.53: let the node ask, and name an upstream.',
+        confirm: ['on laptop: dig +time=2 +tries=1 @192.0.2.53 $(openssl rand -hex 8).invalid.'],
+      },
+    ],
+  )
+  t.same(
+    world.run(4, () => null),
+    [],
+  )
+})
+
+t.test(
+  'not one that cannot ask further, as without Internet, nor one that refuses over one transport only',
+  async (t) => {
+    t.same(
+      namesOf(() => 'SERVFAIL', alone),
+      [],
+    )
+    t.notOk(isFound(name, (_, { transport }) => (transport === 'tcp' ? 'REFUSED' : null), alone))
+  },
+)
