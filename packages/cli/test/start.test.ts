@@ -10,12 +10,16 @@ const SECONDS = 45
 
 type Tap = { testdir: (files: Record<string, string>) => string; teardown: (run: () => unknown) => unknown }
 
-function optionsOf(t: Tap, nameserver: string, said: string[] = []): LocalOptions {
+function optionsOf(
+  t: Tap,
+  nameserver: string,
+  { said = [], more = '' }: { said?: string[]; more?: string } = {},
+): LocalOptions {
   return {
     port: 0,
     ntp: [],
     external: null,
-    etc: t.testdir({ 'resolv.conf': `nameserver ${nameserver}\n` }),
+    etc: t.testdir({ 'resolv.conf': `nameserver ${nameserver}\n${more}` }),
     version: '0.0.0-test',
     environment: {},
     say: (line) => said.push(line),
@@ -34,7 +38,8 @@ async function until(url: string, wanted: (report: Report) => boolean): Promise<
 
 t.test('a dead resolver is told of on /report, with its address and what came instead of an answer', async (t) => {
   // A loopback address where nothing listens: the kernel refuses.
-  const run = await startLocal(optionsOf(t, '127.99.99.53'))
+  const more = 'nameserver 192.0.2.9\nsearch a.test b.test a.test\n'
+  const run = await startLocal(optionsOf(t, '127.99.99.53', { more }))
   t.teardown(() => run.stop())
   const report = await until(run.url, ({ findings }) => findings.length > 0)
   t.equal(report.verdict.state, 'failing')
@@ -44,7 +49,9 @@ t.test('a dead resolver is told of on /report, with its address and what came in
   t.equal(report.nodes.length, 1)
   t.match(report.nodes[0]?.clock, { state: 'no-data', offsetSeconds: null, samples: [] }, 'not vouched for by itself')
   const text = await (await fetch(`${run.url}.txt`)).text()
-  t.match(text, /NOT LOOKED AT.*the clock/is)
+  t.match(text, /NOT LOOKED AT.*The Kubernetes API is not asked.*the clock/is)
+  t.match(text, 'nameserver 192.0.2.9 of resolv.conf (not asked)', 'the second one is named')
+  t.match(text, /CHECKED BY HAND OTHERWISE.*Named more than once: a\.test/is, 'what the machine answers of itself')
 })
 
 t.test('a silent resolver reads as a timeout', async (t) => {
@@ -78,7 +85,7 @@ t.test('a port in use is followed by the next free one, and it is said', async (
   t.teardown(() => taken.close())
   const { port } = taken.address() as AddressInfo
   const said: string[] = []
-  const run = await startLocal({ ...optionsOf(t, '127.99.99.53', said), port })
+  const run = await startLocal({ ...optionsOf(t, '127.99.99.53', { said }), port })
   t.teardown(() => run.stop())
   t.not(new URL(run.url).port, String(port))
   t.match(said, [new RegExp(`port ${port} is in use`)])

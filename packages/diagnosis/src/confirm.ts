@@ -1,5 +1,6 @@
 import type { Names, PlannedProbe } from '@oddnode/protocol'
 import type { Cell } from './cell.ts'
+import { shellWord } from './shell-word.ts'
 
 /** More than these nobody runs. */
 const MOST_COMMANDS = 12
@@ -45,9 +46,9 @@ export function digCommand({ agent, planned, target }: Pick<Cell, 'agent' | 'pla
 
 /** Name and type as dig takes them; the name is absolute. A name that the plan does not know is written in capitals. */
 function digQuestion({ question, name }: Pick<PlannedProbe, 'question' | 'name'>, names: Names): string {
-  const domain = names.clusterDomain
+  const domain = names.clusterDomain && shellWord(names.clusterDomain)
   const inCluster = `${domain ?? 'CLUSTER-DOMAIN'}.`
-  const namespace = names.namespace ?? 'NAMESPACE'
+  const namespace = shellWord(names.namespace ?? 'NAMESPACE')
   switch (question) {
     case 'kubernetes':
       return `kubernetes.default.svc.${inCluster} A`
@@ -62,18 +63,18 @@ function digQuestion({ question, name }: Pick<PlannedProbe, 'question' | 'name'>
     case 'missing':
       return `p0.${namespace}.svc.${inCluster} A`
     case 'wildcard':
-      return `${name ?? 'WILDCARD-NAME'}. A`
+      return `${shellWord(name ?? 'WILDCARD-NAME')}. A`
     case 'external':
     case 'trap':
-      return `${names.external ?? 'EXTERNAL-NAME'}. A`
+      return `${shellWord(names.external ?? 'EXTERNAL-NAME')}. A`
     case 'canary':
-      return `${names.canary ?? 'CANARY-NAME'}. A`
+      return `${shellWord(names.canary ?? 'CANARY-NAME')}. A`
     case 'invalid':
       return '$(openssl rand -hex 8).invalid. A'
     case 'identity':
       return 'id.server. CH TXT'
     case 'large':
-      return `${name ?? 'LARGE-NAME'}. A`
+      return `${shellWord(name ?? 'LARGE-NAME')}. A`
     case 'connect':
     case 'reach':
     case 'health':

@@ -4,6 +4,7 @@ import type { Candidate, View } from './fault.ts'
 import type { Fleet } from './fleet.ts'
 import { healthyBeside } from './peers.ts'
 import { clusterScope, endpointScope, scopeOfNodes } from './scope.ts'
+import { shellWord } from './shell-word.ts'
 import type { Sight } from './sight.ts'
 import { fill } from './template.ts'
 import { all, type Truth } from './truth.ts'
@@ -142,7 +143,7 @@ function ruleOf<S, C extends Case>(
         story: fill(story, values),
         since,
         evidence: rowsOf(view.fleet, cases),
-        confirm: confirm.map((command) => fill(command, values)),
+        confirm: confirm.map((command) => fill(command, inCommands(values))),
         remedy: fill(remedy, values),
       }
     },
@@ -205,3 +206,11 @@ function rowsOf(fleet: Fleet, cases: readonly Case[]): Candidate['evidence'] {
     .slice(0, SHOWN_ROWS)
     .map(({ cell, since }) => ({ cell, healthy: healthyBeside(fleet, cell, since)[0] ?? null }))
 }
+
+/** Names that may come from a resolv.conf: in a command they are one word each. */
+const namesFromOutside = ['domain', 'external', 'found', 'name']
+
+const inCommands = (values: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, namesFromOutside.includes(key) ? shellWord(value) : value]),
+  )

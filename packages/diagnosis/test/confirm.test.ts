@@ -56,6 +56,17 @@ t.test('options follow the probe', async (t) => {
   )
 })
 
+t.test('a name from outside is one word of the command, and nothing that a shell runs', async (t) => {
+  const cell = cellOf(agentWith('wildcard'), 0)
+  t.match(
+    digCommand({ ...cell, planned: { ...cell.planned, name: 'check.$(id).test' } }),
+    / 'check\.\$\(id\)\.test'\. A$/,
+  )
+  const names = { ...cell.agent.plan.names, clusterDomain: 'a;id' }
+  const agent = { ...cell.agent, plan: { ...cell.agent.plan, names } }
+  t.match(digCommand({ ...cell, agent, planned: { ...cell.planned, question: 'kubernetes' } }), /svc\.'a;id'\. A$/)
+})
+
 t.test('where to run it, each once', async (t) => {
   const cell = cellOf(agentWith('kubernetes'), 0)
   t.match(confirmCommand(cell), /^in a pod on node-1: dig /)

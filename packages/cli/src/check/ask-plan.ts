@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AskProbe, createAsker } from '@oddnode/agent'
-import { isTwin, judge, type Observation, type Plan, type PlannedProbe } from '@oddnode/protocol'
+import { isTwin, judge, type Observation, type Plan, type PlannedProbe, type Role } from '@oddnode/protocol'
 
 /** What a probe of the plan saw, in the order of asking; at least once. */
 export type Asked = { probe: number; observations: Observation[] }
@@ -38,7 +38,8 @@ export async function askPlan(plan: Plan, { ask, onProgress, signal }: AskPlanCo
 
   async function askUntilDecided(probe: number): Promise<Asked> {
     const { observation } = await asker.ask(probe)
-    const unwell = isUnwell(plan.probes[probe], observation)
+    const planned = plan.probes[probe]
+    const unwell = planned !== undefined && isUnwell(planned, observation, plan.targets[planned.target]?.role)
     const observations = unwell ? [observation, ...(await askAgain(probe, observation))] : [observation]
     progress.done++
     onProgress(progress)
@@ -70,8 +71,8 @@ export async function askPlan(plan: Plan, { ask, onProgress, signal }: AskPlanCo
 }
 
 /** Bad, or right but late. */
-export function isUnwell(planned: PlannedProbe | undefined, seen: Observation): boolean {
-  const judgement = planned && judge(planned, seen)
+export function isUnwell(planned: PlannedProbe, seen: Observation, role?: Role): boolean {
+  const judgement = judge(planned, seen, role)
   return judgement === 'bad' || judgement === 'late'
 }
 

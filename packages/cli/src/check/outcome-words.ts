@@ -1,7 +1,7 @@
 import { durationWords, expectedWords } from '@oddnode/diagnosis'
-import { judge, type Observation, type PlannedProbe, rcodeName } from '@oddnode/protocol'
+import { judge, type Observation, type PlannedProbe, type Role, rcodeName } from '@oddnode/protocol'
 
-type Asked = Pick<PlannedProbe, 'transport' | 'question' | 'size' | 'edns'>
+type Asked = Pick<PlannedProbe, 'transport' | 'question' | 'size' | 'edns'> & { role?: Role }
 
 /**
  * What one query came to, for a person who has never seen a DNS message.
@@ -13,7 +13,9 @@ export function outcomeWords(asked: Asked, seen: Observation, closeSeconds: numb
     case 'answered':
       return answerWords(asked, seen)
     case 'late':
-      return `right, but only after ${durationWords(seconds ?? closeSeconds)}`
+      return isUnsettled(asked, seen)
+        ? unsettledWords(seen)
+        : `right, but only after ${durationWords(seconds ?? closeSeconds)}`
     case 'truncated':
       return 'cut off, as large answers over UDP are'
     case 'partial':
@@ -40,12 +42,18 @@ export function outcomeWords(asked: Asked, seen: Observation, closeSeconds: numb
 }
 
 function answerWords(asked: Asked, seen: Observation): string {
-  if (judge(asked, seen) !== 'bad') return asked.question === 'connect' ? 'connected' : 'answered'
+  if (isUnsettled(asked, seen)) return unsettledWords(seen)
+  if (judge(asked, seen, asked.role) !== 'bad') return asked.question === 'connect' ? 'connected' : 'answered'
   if (asked.question === 'trap') return 'answered, though nobody lives there'
   if (asked.question === 'case' && seen.echoed === false) return 'the question came back changed'
   return seen.rcode === null
     ? `not as expected${because(seen.error)}`
     : `${rcodeName(seen.rcode)} instead of ${expectedWords(asked.question)}`
 }
+
+const isUnsettled = (asked: Asked, seen: Observation): boolean => judge(asked, seen, asked.role) === 'none'
+
+const unsettledWords = ({ rcode }: Observation): string =>
+  `${rcodeName(rcode ?? 0)}, which settles nothing: it cannot ask there`
 
 const because = (error: string | null): string => (error === null ? '' : ` (${error})`)

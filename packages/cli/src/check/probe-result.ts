@@ -1,11 +1,11 @@
 import { median } from '@oddnode/diagnosis'
 import {
   hasAnswer,
+  type Judgement,
   judge,
   type Observation,
   type Outcome,
   type Plan,
-  type PlannedProbe,
   type Question,
   rcodeName,
   type State,
@@ -43,13 +43,13 @@ export function probeResult(plan: Plan, { probe, observations }: Asked): ProbeRe
   const [first] = observations
   if (planned === undefined || target === undefined || first === undefined)
     throw new RangeError(`probe ${probe} of plan ${plan.id} was not asked`)
-  const told = observations.find((seen) => isUnwell(planned, seen)) ?? first
+  const told = observations.find((seen) => isUnwell(planned, seen, target.role)) ?? first
   return {
     target,
     transport: planned.transport,
     question: planned.question,
     variant: planned.sourcePort === 'fixed' ? 'fixed-port' : (planned.name ?? null),
-    state: stateOf(planned, observations),
+    state: stateOf(observations.map((seen) => judge(planned, seen, target.role))),
     outcome: told.outcome,
     rcode: told.rcode === null ? null : rcodeName(told.rcode),
     error: told.error,
@@ -57,15 +57,16 @@ export function probeResult(plan: Plan, { probe, observations }: Asked): ProbeRe
     answered: observations.filter(({ outcome }) => hasAnswer(outcome)).length,
     asked: observations.length,
     medianSeconds: medianOf(observations),
-    words: outcomeWords(planned, told, plan.closeSeconds),
+    words: outcomeWords({ ...planned, role: target.role }, told, plan.closeSeconds),
   }
 }
 
-function stateOf(planned: PlannedProbe, observations: readonly Observation[]): State {
-  const judgements = observations.map((seen) => judge(planned, seen))
+function stateOf(judgements: readonly Judgement[]): State {
   const telling = judgements.filter((judgement) => judgement !== 'none')
   if (telling.length === 0) return 'no-data'
-  if (telling.every((judgement) => judgement === 'bad')) return 'failing'
+  // One bad among answers that settle nothing is a lost packet.
+  const isSure = telling.length > 1 || judgements.length === 1
+  if (isSure && telling.every((judgement) => judgement === 'bad')) return 'failing'
   return telling.every((judgement) => judgement === 'good') ? 'ok' : 'degraded'
 }
 

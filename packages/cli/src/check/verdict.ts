@@ -18,8 +18,16 @@ export function verdictOf(seen: Seen): CheckReport['verdict'] {
   }
   const told = probes.filter(({ state, target }) => state !== 'no-data' && !isTrap(target))
   return told.length === 0
-    ? { state: 'no-data', sentence: 'Nothing is known: no server could be asked from here.' }
+    ? { state: 'no-data', sentence: unknownSentence(probes) }
     : { state: 'ok', sentence: wellSentence(seen, told) }
+}
+
+/** Nobody was asked, or what they said settles nothing: it cannot be told, which is not the same. */
+function unknownSentence(probes: readonly ProbeResult[]): string {
+  const answering = probes.filter(({ answered, target }) => answered > 0 && !isTrap(target))
+  if (answering.length === 0) return 'Nothing is known: no server could be asked from here.'
+  const said = [...new Set(answering.map(({ target, rcode }) => `${subjectWords(target)} answers ${rcode}`))]
+  return `It cannot be told: ${listWords(said, 3)} for a name that does not exist, as one does that cannot ask further. Name one that must exist (--name NAME).`
 }
 
 function faultsOf({ probes, clocks, checks }: Seen): Fault[] {

@@ -6,7 +6,7 @@ import { usualRoots } from '../../src/check/surroundings.ts'
 
 t.setTimeout(120_000)
 
-const NXDOMAIN = 3
+const [SERVFAIL, NXDOMAIN, REFUSED] = [2, 3, 5]
 
 type Wishes = Partial<CheckContext['wishes']>
 
@@ -46,6 +46,21 @@ t.test('a dead nameserver beside a server that answers', async (t) => {
       ['tcp', 'ok', 'answered', 1],
     ],
   )
+})
+
+t.test('a server that refuses is a fault, one that cannot ask further settles nothing', async (t) => {
+  const [refusing, lost] = [await dnsServer(t, REFUSED), await dnsServer(t, SERVFAIL)]
+  const { verdict, probes } = await checked(t, { servers: [`127.0.0.1:${refusing.port}`, `127.0.0.1:${lost.port}`] })
+  t.match(
+    probes.slice(2).map(({ state, words, asked }) => [state, words, asked]),
+    [
+      ['failing', 'REFUSED instead of NXDOMAIN', 3],
+      ['failing', 'REFUSED instead of NXDOMAIN', 3],
+      ['no-data', /^SERVFAIL, which settles nothing/, 1],
+      ['no-data', /^SERVFAIL, which settles nothing/, 1],
+    ],
+  )
+  t.equal(verdict.state, 'failing')
 })
 
 t.test('texts from files are visible texts', async (t) => {

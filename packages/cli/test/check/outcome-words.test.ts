@@ -24,6 +24,14 @@ t.test('with what tells most about each', async (t) => {
     ],
     [outcomeWords(udp('connect'), observationOf('answered'), 5), 'connected'],
     [
+      outcomeWords(udp('invalid'), observationOf('answered', { rcode: 2 }), 5),
+      'SERVFAIL, which settles nothing: it cannot ask there',
+    ],
+    [
+      outcomeWords({ ...udp('invalid'), role: 'resolv-conf' }, observationOf('answered', { rcode: 5 }), 5),
+      'REFUSED instead of NXDOMAIN',
+    ],
+    [
       outcomeWords(udp('kubernetes'), observationOf('late', { rcode: 0, seconds: 3.2 }), 5),
       'right, but only after 3.2 s',
     ],

@@ -51,6 +51,15 @@ t.test('what fails comes before what is degraded, and the rest is counted', asyn
   t.match(verdictOf(seen({ probes: [probe()], checks })), { state: 'degraded', sentence: /^A check failed;/ })
 })
 
+t.test('answers that settle nothing are not the same as nobody asked', async (t) => {
+  const unsettled = probe({ question: 'invalid', state: 'no-data', rcode: 'SERVFAIL' })
+  t.strictSame(verdictOf(seen({ probes: [unsettled, { ...unsettled, transport: 'tcp' }] })), {
+    state: 'no-data',
+    sentence:
+      'It cannot be told: node-local DNS 169.254.20.10 answers SERVFAIL for a name that does not exist, as one does that cannot ask further. Name one that must exist (--name NAME).',
+  })
+})
+
 t.test('well is said of what was looked at, with what was not', async (t) => {
   const told = verdictOf(seen({ probes: [probe(), probe({ target: service })], notLookedAt: ['a', 'b'] }))
   t.strictSame(told, {
@@ -62,7 +71,7 @@ t.test('well is said of what was looked at, with what was not', async (t) => {
 
 t.test('nothing is well that nobody answered', async (t) => {
   const silence = probe({ target: trap, question: 'trap', outcome: 'timeout', answered: 0 })
-  const unasked = probe({ target: cache, state: 'no-data', outcome: 'local-error' })
+  const unasked = probe({ target: cache, state: 'no-data', outcome: 'local-error', answered: 0 })
   for (const probes of [[], [silence], [unasked]])
     t.match(verdictOf(seen({ probes })), { state: 'no-data', sentence: /^Nothing is known/ })
 })

@@ -35,6 +35,28 @@ t.test('a search domain answers every name', async (t) => {
   })
 })
 
+t.test('a domain that DHCP set runs nothing where its command is copied', async (t) => {
+  const hostile = '$(id)'
+  const searching = [...search, hostile]
+  const found = single(
+    named(
+      worldOf((_, { question, name }) => (question === 'wildcard' && name?.endsWith(hostile) ? good() : null), {
+        plan: (vantage, node) =>
+          makePlan({
+            ...faultPlanInput(vantage),
+            asksForGroup: vantage === 'pod' && node === 'node-2',
+            wildcardDomains: searching,
+          }),
+        facts: (node, vantage) => ({
+          ...nodeLocalFacts(node, vantage),
+          ...(vantage === 'pod' ? { resolvConf: resolvConf(['169.254.20.10'], searching, ['ndots:5']) } : {}),
+        }),
+      }),
+    ),
+  )
+  t.match(found.confirm, [/: dig \+short oddnode-wildcard-check\.'\$\(id\)'\.$/])
+})
+
 t.test('only the nodes whose pods search it', async (t) => {
   const cluster = (node: string, vantage: Vantage): Facts =>
     node === 'node-3' ? nodeLocalFacts(node, vantage) : facts(node, vantage)

@@ -1,11 +1,26 @@
-import type { ClusterCheck } from '@oddnode/protocol'
+import type { ClusterCheck, ResolvConfFact } from '@oddnode/protocol'
 import t from 'tap'
-import { resolvConfChecks } from '../../src/check/resolv-conf-checks.ts'
-import type { Surroundings } from '../../src/check/surroundings.ts'
-import { clusterSearch, place, podPlace, resolvConf } from './places.ts'
+import { resolvConfChecks, type Standing } from '../src/resolv-conf-checks.ts'
+import { resolvConf as resolvConfOf } from './faults/fault-world.ts'
 
-function answer(id: string, surroundings: Surroundings): ClusterCheck {
-  const found = resolvConfChecks(surroundings).find((check) => check.id === id)
+const resolvConf = ({ nameservers = ['10.96.0.10'], ...seen }: Partial<ResolvConfFact> = {}): ResolvConfFact => ({
+  ...resolvConfOf(nameservers),
+  ...seen,
+})
+const clusterSearch = ['shop.svc.cluster.local', 'svc.cluster.local', 'cluster.local']
+
+const place = (seen: Partial<Standing> = {}): Standing => ({
+  vantage: 'host',
+  resolvConf: resolvConf(),
+  nodeLocalAddresses: [],
+  handedOn: null,
+  ...seen,
+})
+const podPlace = (seen: Partial<Standing> = {}): Standing =>
+  place({ vantage: 'pod', resolvConf: resolvConf({ search: clusterSearch, options: ['ndots:5'] }), ...seen })
+
+function answer(id: string, standing: Standing): ClusterCheck {
+  const found = resolvConfChecks(standing).find((check) => check.id === id)
   if (found === undefined) throw new Error(`no check ${id}`)
   return found
 }
@@ -72,13 +87,12 @@ t.test('what ndots costs', async (t) => {
 t.test('the loop of systemd-resolved', async (t) => {
   const stub = resolvConf({ nameservers: ['127.0.0.53'] })
   const upstreams = resolvConf({ path: '/run/systemd/resolve/resolv.conf', nameservers: ['192.0.2.53'] })
-  const kubelet = { clusterDns: [], clusterDomain: null, resolvConf: upstreams.path }
   t.match(answer('systemd-resolved-loop', place({ resolvConf: stub })), {
     passed: null,
     detail: /Whether kubelet hands this file on/,
   })
-  t.match(answer('systemd-resolved-loop', place({ resolvConf: stub, kubelet, handedOn: upstreams })), { passed: true })
-  t.match(answer('systemd-resolved-loop', place({ resolvConf: stub, kubelet, handedOn: stub })), {
+  t.match(answer('systemd-resolved-loop', place({ resolvConf: stub, handedOn: upstreams })), { passed: true })
+  t.match(answer('systemd-resolved-loop', place({ resolvConf: stub, handedOn: stub })), {
     passed: false,
     detail: /127\.0\.0\.53.*set resolvConf to \/run\/systemd\/resolve\/resolv\.conf/,
   })

@@ -1,17 +1,26 @@
-import { type ClusterCheck, isLoopback, type ResolvConfFact } from '@oddnode/protocol'
-import type { Surroundings } from './surroundings.ts'
+import { type ClusterCheck, isLoopback, type ResolvConfFact, type Vantage } from '@oddnode/protocol'
+
+/** Where somebody stands who reads a resolv.conf. */
+export type Standing = {
+  vantage: Vantage
+  resolvConf: ResolvConfFact
+  /** Customary addresses of node-local DNS that live here; null where that cannot be read. */
+  nodeLocalAddresses: readonly string[] | null
+  /** The file that kubelet hands on to pods with `dnsPolicy: Default`; null where kubelet's own file does not show. */
+  handedOn: ResolvConfFact | null
+}
 
 /** What people read in resolv.conf by hand, answered from the file alone. `passed` is null where the file cannot tell. */
-export function resolvConfChecks(surroundings: Surroundings): ClusterCheck[] {
-  const { resolvConf } = surroundings
+export function resolvConfChecks(standing: Standing): ClusterCheck[] {
+  const { resolvConf } = standing
   if (resolvConf.error !== null) return [unreadable(resolvConf)]
   return [
     limits(resolvConf),
     repeats(resolvConf),
     unread(resolvConf),
-    searchList(surroundings),
+    searchList(standing),
     ndots(resolvConf),
-    loop(surroundings),
+    loop(standing),
   ]
 }
 
@@ -52,7 +61,7 @@ function unread({ unread }: ResolvConfFact): ClusterCheck {
 }
 
 /** kubelet writes NAMESPACE.svc.DOMAIN, svc.DOMAIN and DOMAIN into the file of every pod with `dnsPolicy: ClusterFirst`. */
-function searchList({ vantage, resolvConf: { search } }: Surroundings): ClusterCheck {
+function searchList({ vantage, resolvConf: { search } }: Standing): ClusterCheck {
   const id = 'namespace-search'
   const services = search.find((domain) => domain.startsWith('svc.'))
   if (services === undefined) {
@@ -90,7 +99,7 @@ function ndots({ options, search }: ResolvConfFact): ClusterCheck {
 }
 
 /** A server that takes its upstreams from a file which names itself, or the stub of systemd-resolved: queries go round. */
-function loop({ vantage, resolvConf, handedOn, nodeLocalAddresses }: Surroundings): ClusterCheck {
+function loop({ vantage, resolvConf, handedOn, nodeLocalAddresses }: Standing): ClusterCheck {
   const id = 'systemd-resolved-loop'
   const file = handedOn ?? resolvConf
   const own = file.usedNameservers.find((address) => isLoopback(address) || nodeLocalAddresses?.includes(address))

@@ -1,6 +1,6 @@
 import type { Facts } from '@oddnode/protocol'
 import t from 'tap'
-import { machineChecks } from '../../src/check/machine-checks.ts'
+import { machineChecks } from '../src/machine-checks.ts'
 
 const network: Facts['network'] = {
   defaultRouteIpv4: true,
