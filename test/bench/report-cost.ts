@@ -35,8 +35,10 @@ const reporter = createReporter({
   cluster: 'bench',
   version: '0.1.0',
   now: () => simulated.at,
+  externalUrl: '',
   retentionDays: 30,
   keepsPast: false,
+  discovers: true,
   namespace: null,
 })
 

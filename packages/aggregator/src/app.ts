@@ -92,14 +92,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
     recording: recordingFile.recording,
   })
   const namespace = ownNamespace(config)
+  const discovers = modeOf(config, options.api) !== 'none'
   const planner = createPlanner({
     fleet,
     config,
     namespace,
-    discovers: modeOf(config, options.api) !== 'none',
+    discovers,
     intern: plans.intern,
   })
-  await registerRoutes(server, options, { metrics, plans, planner, namespace, recorder, evaluation })
+  await registerRoutes(server, options, { metrics, plans, planner, namespace, discovers, recorder, evaluation })
   const discovery = startDiscovery({
     config,
     api: options.api,
@@ -169,13 +170,15 @@ type Parts = {
   plans: PlanPool
   planner: Planner
   namespace: string | null
+  /** Whether somebody tells what the cluster is. */
+  discovers: boolean
   recorder: Recorder
   evaluation: Evaluation
 }
 
 async function registerRoutes(server: FastifyInstance, options: AppOptions, parts: Parts): Promise<void> {
   const { config, secret, api, clock, version } = options
-  const { metrics, plans, planner, namespace, recorder, evaluation } = parts
+  const { metrics, plans, planner, namespace, discovers, recorder, evaluation } = parts
   const { cluster, limits } = config
   const { fleet } = evaluation
   const rejectedAgents = createRejectedAgents()
@@ -206,6 +209,7 @@ async function registerRoutes(server: FastifyInstance, options: AppOptions, part
     externalUrl: config.externalUrl,
     retentionDays: config.retention.days,
     keepsPast: config.dataFile !== undefined,
+    discovers,
     namespace,
     now: clock.now,
   })

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { PROBLEM_TYPE, problemOf, type Rejection, RequestRefused } from './problem.ts'
+import { problemOf, type Rejection, RequestRefused, sendProblem } from './problem.ts'
 
 /** Answers every error as a Problem (RFC 9457). What went wrong in us is logged, and not told. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -7,7 +7,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   if (!refused)
     request.log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed')
   const { problem, headers } = refused ?? new RequestRefused('other', problemOf(500, 'Internal error', 'See the log.'))
-  return reply.code(problem.status).headers(headers).type(PROBLEM_TYPE).send(problem)
+  return sendProblem(reply, problem, headers)
 }
 
 /** What the client did wrong, as a refusal; null where the fault is ours. */

@@ -1,4 +1,5 @@
-import type { Problem } from '@oddnode/protocol'
+import { type Problem, visibleText } from '@oddnode/protocol'
+import type { FastifyReply } from 'fastify'
 
 /** The media type of an error answer (RFC 9457 section 3). */
 export const PROBLEM_TYPE = 'application/problem+json'
@@ -31,7 +32,24 @@ export class RequestRefused extends Error {
   }
 }
 
-/** A Problem without a type of its own: `about:blank` says no more than the status (RFC 9457 section 4.2.1). */
+/**
+ * A Problem without a type of its own: `about:blank` says no more than the status (RFC 9457 section 4.2.1). It quotes what was asked for,
+ * which is safe to look at.
+ */
 export function problemOf(status: number, title: string, detail: string, pointer?: string): Problem {
-  return { type: 'about:blank', title, status, detail, ...(pointer === undefined ? {} : { pointer }) }
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    detail: visibleText(detail),
+    ...(pointer === undefined ? {} : { pointer }),
+  }
 }
+
+/** Answers with a Problem. */
+export const sendProblem = (reply: FastifyReply, problem: Problem, headers: Readonly<Record<string, string>> = {}) =>
+  reply
+    .code(problem.status)
+    .headers({ 'x-content-type-options': 'nosniff', ...headers })
+    .type(PROBLEM_TYPE)
+    .send(problem)

@@ -53,6 +53,13 @@ export const report: FastifyPluginAsync<ReportOptions> = async (app, { reporter 
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
     reply.code(302).header('location', 'report').send(),
   )
+  // Relative addresses on the page would lead elsewhere from there.
+  app.get('/report/', { schema: { hide: true } }, async ({ url }, reply) =>
+    reply
+      .code(302)
+      .header('location', `../report${url.slice(url.indexOf('/report/') + '/report/'.length)}`)
+      .send(),
+  )
   app.get(
     '/report',
     {

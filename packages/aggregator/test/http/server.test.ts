@@ -26,6 +26,7 @@ t.test('errors of every kind are problems', async (t) => {
     const answer = await server.inject(request)
     t.equal(answer.statusCode, status, `${request.method} ${request.url}`)
     t.match(answer.headers['content-type'], /^application\/problem\+json/)
+    t.equal(answer.headers['x-content-type-options'], 'nosniff')
     t.match(answer.json(), { status, type: 'about:blank' })
   }
 })

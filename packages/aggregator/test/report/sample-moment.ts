@@ -32,7 +32,12 @@ export function momentOf(report: Report = sampleReport(), changes: Partial<Momen
     keepsPast: true,
     nodes: nodes.map(summaryOf),
     node: (name) => nodes.find((node) => node.name === name) ?? null,
-    heard: { latestAt: AT, roundSeconds: 15, startedAt: '2026-11-21T08:00:00.000Z' },
+    heard: {
+      latestAt: AT,
+      firstAt: '2026-11-21T08:00:00.000Z',
+      roundSeconds: 15,
+      startedAt: '2026-11-21T08:00:00.000Z',
+    },
     timeline: head.findings.map(timelineEntry),
     latency: [],
     ...changes,

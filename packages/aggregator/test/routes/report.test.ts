@@ -81,6 +81,11 @@ t.test('the way in, and the style sheet', async (t) => {
   t.equal(root.statusCode, 302)
   t.equal(root.headers.location, 'report', 'relative: works behind a path')
   t.match((await get('/report')).body, `href="report/${styleName}"`)
+  for (const [url, way] of [
+    ['/report/', '../report'],
+    ['/report/?q=node-1', '../report?q=node-1'],
+  ] as const)
+    t.match(await get(url), { statusCode: 302, headers: { location: way } }, 'a slash too much')
   t.equal((await get(`/report/${styleName}`)).headers['content-type'], 'text/css; charset=utf-8')
 })
 

@@ -9,6 +9,7 @@ const name = () => Type.String({ minLength: 1, maxLength: 253 })
 const nullable = <T extends Parameters<typeof Type.Optional>[0]>(type: T) => Type.Union([type, Type.Null()])
 /** Unix time in seconds. */
 const UnixTime = Type.Number({ minimum: 0 })
+const Port = Type.Integer({ minimum: 1, maximum: 65535 })
 const addresses = () => Type.Array(Address, { maxItems: 64 })
 
 /** A node as the API has it. */
@@ -35,6 +36,8 @@ export type ClusterNode = Static<typeof ClusterNode>
 export const DnsEndpoint = Type.Object(
   {
     address: Address,
+    /** Where it serves DNS; absent: 53. */
+    port: Type.Optional(Port),
     pod: nullable(name()),
     node: nullable(name()),
     zone: nullable(text(253)),
@@ -130,7 +133,7 @@ export const Cluster = Type.Object(
     nodes: Type.Array(ClusterNode, { maxItems: 20_000 }),
     dns: ClusterDns,
     /** The API server's ClusterIP and port. */
-    apiServer: nullable(Type.Object({ address: Address, port: Type.Integer({ minimum: 1, maximum: 65535 }) }, closed)),
+    apiServer: nullable(Type.Object({ address: Address, port: Port }, closed)),
     /** The agents' headless Service, what it should answer, and when that last changed; null without one. */
     canary: nullable(
       Type.Object(

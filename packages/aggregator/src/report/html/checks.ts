@@ -14,8 +14,15 @@ const questions: Readonly<Record<string, string>> = {
   'upstream-resolvers': 'Who resolves other names?',
   'search-domains-repeated': 'Is a search domain repeated?',
   'nameserver-limit': 'More than three nameservers?',
+  'resolv-conf-readable': 'Can resolv.conf be read?',
+  'resolv-conf-syntax': 'A line in resolv.conf that nobody reads?',
+  ndots: 'What does ndots cost?',
   'systemd-resolved-loop': 'A loop through systemd-resolved?',
   'namespace-search': 'Do pods search their namespace first?',
+  'hosts-file': 'Which names does /etc/hosts answer?',
+  'connection-table': 'Is the connection table full?',
+  'default-route': 'Is there a default route?',
+  'time-daemon': 'Who keeps the clock right?',
   sampling: 'Who asks which CoreDNS pod?',
 }
 

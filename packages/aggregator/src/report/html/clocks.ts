@@ -94,7 +94,7 @@ function decadesOf(reach: number): number[] {
 const MAX_NAMES = 6
 
 const unmeasuredHtml = ({ unmeasured, silent }: Clocks): string =>
-  unmeasuredLine('Not measured, since no reference answered', unmeasured) +
+  unmeasuredLine('Not measured by any reference', unmeasured) +
   unmeasuredLine('No fresh data, since their agents are silent', silent)
 
 function unmeasuredLine(why: string, names: readonly string[]): string {

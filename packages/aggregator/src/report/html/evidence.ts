@@ -14,8 +14,9 @@ export function evidenceHtml(evidence: readonly Evidence[], most: number, links:
   if (evidence.length === 0) return ''
   const shapes = shapesOf(evidence)
   const part = shapes.length > most ? `: ${most} of ${shapes.length} rows, the JSON has all` : ''
+  const beside = evidence.some(({ healthy }) => healthy !== null) ? ', beside a healthy node' : ''
   return html`<div class="scroll"><table class="evidence cards">
-<caption>What differs, beside a healthy node${part}</caption>
+<caption>What differs${beside}${part}</caption>
 <thead><tr>!${heads.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 !${shapes.slice(0, most).map((shape) => rowsHtml(shape, links))}
 </table></div>`

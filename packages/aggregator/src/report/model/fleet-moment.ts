@@ -84,11 +84,12 @@ const agentsOf = ({ agents }: Fleet, { name, expected }: FleetNode): FleetAgent[
   expected.flatMap((vantage) => agents.get(agentKey(name, vantage)) ?? [])
 
 /** What tells how fresh all of it is; times in seconds on the aggregator's clock. */
-type Hearing = { latest: number; roundSeconds: number }
+type Hearing = { first: number; latest: number; roundSeconds: number }
 
-const createHearing = (): Hearing => ({ latest: -Infinity, roundSeconds: 0 })
+const createHearing = (): Hearing => ({ first: Infinity, latest: -Infinity, roundSeconds: 0 })
 
-function hear(hearing: Hearing, { lastSeen, plan }: FleetAgent): void {
+function hear(hearing: Hearing, { firstSeen, lastSeen, plan }: FleetAgent): void {
+  hearing.first = Math.min(hearing.first, firstSeen)
   hearing.latest = Math.max(hearing.latest, lastSeen)
   hearing.roundSeconds = Math.max(hearing.roundSeconds, plan.intervalSeconds)
 }
@@ -96,8 +97,9 @@ function hear(hearing: Hearing, { lastSeen, plan }: FleetAgent): void {
 /** What an agent does without a plan. */
 const USUAL_ROUND_SECONDS = 15
 
-const heardOf = ({ latest, roundSeconds }: Hearing, { listeningSince }: Fleet): Heard => ({
+const heardOf = ({ first, latest, roundSeconds }: Hearing, { listeningSince }: Fleet): Heard => ({
   latestAt: latest === -Infinity ? null : instantOf(latest),
+  firstAt: first === Infinity ? null : instantOf(first),
   roundSeconds: roundSeconds || USUAL_ROUND_SECONDS,
   startedAt: instantOf(listeningSince),
 })

@@ -37,6 +37,8 @@ export type Moment = {
 export type Heard = {
   /** The newest push of any agent, RFC 3339; null before the first. */
   latestAt: string | null
+  /** The first push of the agent that is known longest, RFC 3339; null before it. */
+  firstAt: string | null
   /** Seconds from one round of an agent to its next. */
   roundSeconds: number
   /** The start of the aggregator, RFC 3339. */

@@ -22,13 +22,17 @@ function clockless({ samples }: ReportClock, agents: readonly ReportAgent[]): st
   return samples.length === 0 ? 'no reference was asked yet' : 'no reference answered'
 }
 
-function missingOf({ probes, status }: ReportAgent): string[] {
+function missingOf({ probes, facts, status }: ReportAgent): string[] {
   if (status !== 'reporting') return [`everything (agent ${status})`]
+  const asked = new Set(probes.map(({ target }) => target.address))
+  const spared = facts?.resolvConf?.usedNameservers.filter((address) => !asked.has(address)) ?? []
   const missing = probes.filter((probe) => probe.state === 'no-data')
   const targets = missing.map(
     ({ target, transport, reason }) => `${target.role} ${target.address} ${transport} (${reasonText(reason)})`,
   )
-  return [...new Set(targets)]
+  // Programs ask a further nameserver only after the first one, and so does nobody here.
+  const nameservers = spared.map((address) => `nameserver ${address} of resolv.conf (not asked)`)
+  return [...new Set([...targets, ...nameservers])]
 }
 
 const MAX_NAMES = 6

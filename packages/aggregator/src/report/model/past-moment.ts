@@ -2,6 +2,7 @@ import { createFleet, type Fleet, type FleetNode, remember, type Thresholds } fr
 import type { ReportNode } from '@oddnode/protocol'
 import type { Past } from '../../store/store.ts'
 import { type FleetInput, momentOfFleet } from './fleet-moment.ts'
+import { pictureOfLoneMachine } from './lone-machine.ts'
 import type { Moment } from './moment.ts'
 import { createSummaries } from './node-summary.ts'
 import { nodeView } from './node-view.ts'
@@ -15,19 +16,19 @@ const NODES_PER_STEP = 50
 /** A moment of the past, step by step, as it was told then. Agents are fetched node by node: a second fleet would take a second memory. */
 export function* momentOfPast(
   past: Past,
-  input: Pick<ViewInput, 'cluster' | 'version'> & { thresholds: Thresholds },
+  input: Pick<ViewInput, 'cluster' | 'version'> & { thresholds: Thresholds; discovers: boolean },
 ): Generator<void, Moment, void> {
   const fleet = fleetOf(past, input.thresholds)
   for (const node of past.nodes()) {
     fleet.nodes.set(node.name, node)
     if (fleet.nodes.size % NODES_PER_STEP === 0) yield
   }
-  const { cluster, version } = input
+  const { cluster, version, discovers } = input
   return yield* momentOfFleet({
     fleet,
     cluster,
     version,
-    picture: past.picture,
+    picture: discovers ? past.picture : pictureWithout(past, fleet),
     storage: null,
     ended: past.findings.filter(({ ended }) => ended !== null).slice(0, MAX_ENDED),
     past: true,
@@ -37,6 +38,13 @@ export function* momentOfPast(
     summaries: createSummaries(),
     latency: null,
   })
+}
+
+/** Where nobody told what the cluster was. */
+function pictureWithout(past: Past, fleet: Fleet): ViewInput['picture'] {
+  const [node, ...others] = fleet.nodes.values()
+  if (node === undefined || others.length > 0) return pictureOfLoneMachine(fleet)
+  return visitor(past, fleet)(node, () => pictureOfLoneMachine(fleet))
 }
 
 /** A node of the past with all its probes, without a look at any other; null where there was none of this name. */

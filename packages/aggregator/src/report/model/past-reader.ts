@@ -14,6 +14,8 @@ export type PastOptions = {
   cluster: string
   version: string
   retentionDays: number
+  /** Whether somebody tells what the cluster is. */
+  discovers: boolean
   /** Seconds on the aggregator's clock. */
   now: () => number
 }
@@ -32,7 +34,7 @@ const SETTLED_SECONDS = 120
 const KEPT_MOMENTS = 4
 
 export function createPastReader(options: PastOptions): PastReader {
-  const { recorder, thresholds, cluster, version, now } = options
+  const { recorder, thresholds, cluster, version, discovers, now } = options
   const kept = createShelf<number, Moment>(KEPT_MOMENTS)
   const making = new Map<number, Promise<Moment | NoMoment>>()
   let queue: Promise<unknown> = Promise.resolve()
@@ -49,7 +51,7 @@ export function createPastReader(options: PastOptions): PastReader {
     if (known !== undefined) return known
     const past = pastAt(at)
     if ('why' in past) return past
-    const moment = await inSlices(momentOfPast(past, { cluster, version, thresholds }))
+    const moment = await inSlices(momentOfPast(past, { cluster, version, thresholds, discovers }))
     if (now() - at >= SETTLED_SECONDS) kept.put(at, moment)
     return moment
   }

@@ -2,6 +2,7 @@ import type { Finding } from '@oddnode/protocol'
 import type { Evaluation } from '../../evaluation.ts'
 import type { Recorder } from '../../store/recorder.ts'
 import { momentOfFleet } from './fleet-moment.ts'
+import { pictureOfLoneMachine } from './lone-machine.ts'
 import type { Moment } from './moment.ts'
 import { createSummaries } from './node-summary.ts'
 import { inSlices } from './slices.ts'
@@ -14,6 +15,8 @@ export type PresentOptions = {
   version: string
   /** Whether moments of the past can be asked for. */
   keepsPast: boolean
+  /** Whether somebody tells what the cluster is. */
+  discovers: boolean
   /** Oddnode's own namespace; null where it is not known. */
   namespace: string | null
   /** Seconds on the aggregator's clock. */
@@ -41,7 +44,7 @@ const OLDEST_SECONDS = 10
 const REST = 4
 
 export function createPresent(options: PresentOptions): Present {
-  const { evaluation, recorder, cluster, version, keepsPast, namespace, now } = options
+  const { evaluation, recorder, cluster, version, keepsPast, discovers, namespace, now } = options
   const { fleet } = evaluation
   const ended = endedReader(options)
   const summaries = createSummaries()
@@ -51,7 +54,7 @@ export function createPresent(options: PresentOptions): Present {
 
   async function make(): Promise<Moment> {
     const storage = recorder.trouble()
-    const picture = fleet.cluster ?? { checks: [], hidden: [] }
+    const picture = fleet.cluster ?? (discovers ? { checks: [], hidden: [] } : pictureOfLoneMachine(fleet))
     // What has just ended is not committed yet.
     const justEnded = [...fleet.findings.values()].filter((finding) => finding.ended !== null)
     const view = { fleet, cluster, version, picture, storage, ended: [...ended(), ...justEnded] }

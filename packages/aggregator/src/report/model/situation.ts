@@ -50,9 +50,17 @@ function noAgents({ head, heard, namespace }: Situation): Notice | null {
 function firstMinute({ head, heard }: Situation): Notice | null {
   const { probes, agents } = head.verdict
   if (agents.reporting === 0 || probes.ok + probes.degraded + probes.failing > 0) return null
+  const reporting = `${agents.reporting} of ${countText(agents.expected, 'agent')} report`
+  if (!isYoung(head.at, heard) && !isYoung(head.at, { ...heard, startedAt: heard.firstAt ?? head.at })) {
+    return {
+      title: 'Nothing settled',
+      text: `${reporting}, and what they are answered tells nothing, as by a server that has no way to the Internet. A name that must exist would: set names.external (oddnode start --external NAME).`,
+      commands: [],
+    }
+  }
   return {
     title: 'First minute',
-    text: `${agents.reporting} of ${countText(agents.expected, 'agent')} report. A probe is judged after a few samples, one each ${heard.roundSeconds} s: nothing is called well before.`,
+    text: `${reporting}. A probe is judged after a few samples, one each ${heard.roundSeconds} s: nothing is called well before.`,
     commands: [],
   }
 }
@@ -88,5 +96,5 @@ function nothingNew({ head, heard }: Situation): Notice | null {
   }
 }
 
-const isYoung = (at: string, { startedAt, roundSeconds }: Moment['heard']) =>
+const isYoung = (at: string, { startedAt, roundSeconds }: Pick<Moment['heard'], 'startedAt' | 'roundSeconds'>) =>
   Date.parse(at) - Date.parse(startedAt) < YOUNG_ROUNDS * roundSeconds * 1000

@@ -21,7 +21,7 @@ t.test('a clock that was not measured is not a good one', async (t) => {
   const unmeasured = { ...clock, offsetSeconds: null, uncertaintySeconds: null, state: 'no-data' as const }
   const text = htmlOf([nodeOf('a', reporting, { clock: unmeasured })])
   t.match(text, 'No clock was measured yet.')
-  t.match(text, 'no reference answered: a.')
+  t.match(text, 'Not measured by any reference: a.')
   t.notMatch(text, '<svg')
   t.match(
     htmlOf([nodeOf('b', [agentOf([], { status: 'silent' })], { clock: unmeasured })]),

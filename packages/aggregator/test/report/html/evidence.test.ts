@@ -13,6 +13,7 @@ t.test('the odd row, and a healthy one below it', async (t) => {
     /<tr class="failing">[\s\S]*node-2[\s\S]*timeout[\s\S]*0\/5[\s\S]*<tr class="ok">[\s\S]*node-1[\s\S]*NOERROR[\s\S]*5\/5[\s\S]*0.4 ms/,
   )
   t.match(text, 'href="report/nodes/node-2"')
+  t.match(text, '<caption>What differs, beside a healthy node</caption>')
 })
 
 t.test('nodes that saw the same share a row', async (t) => {
@@ -34,6 +35,7 @@ t.test('without evidence nothing; without a healthy node one row; without links 
   t.equal(evidenceHtml([], 12, links), '')
   const text = evidenceHtml([{ ...row, healthy: null }], 12, null)
   t.equal(text.split('<tr class=').length - 1, 1)
+  t.match(text, '<caption>What differs</caption>')
   t.notMatch(text, '<a ')
 })
 

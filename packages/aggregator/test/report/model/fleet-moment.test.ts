@@ -70,7 +70,12 @@ t.test('agents that must be fetched are there while their node is looked at', as
 t.test('nothing known yet', async (t) => {
   const { input } = await lived(t, [])
   const moment = await inSlices(momentOfFleet({ ...input, latency: [] }))
-  t.match(moment, { nodes: [], latency: [], head: { verdict: { state: 'no-data' } }, heard: { latestAt: null } })
+  t.match(moment, {
+    nodes: [],
+    latency: [],
+    head: { verdict: { state: 'no-data' } },
+    heard: { latestAt: null, firstAt: null },
+  })
 })
 
 t.test('who is silent has no answer times of now, and what is the matter is told', async (t) => {

@@ -26,6 +26,24 @@ t.test('each kind of ignorance by its name', async (t) => {
   ])
 })
 
+t.test('a further nameserver that nobody asks, beside one that is asked', async (t) => {
+  const resolvConf = {
+    path: '/etc/resolv.conf',
+    nameservers: ['169.254.20.10', '192.0.2.9'],
+    usedNameservers: ['169.254.20.10', '192.0.2.9'],
+    search: [],
+    options: [],
+    limits: [],
+    modifiedAt: null,
+    unread: [],
+    error: null,
+  }
+  const agents = both().map((agent) => ({ ...agent, facts: { resolvConf } }))
+  t.strictSame(notLookedAt({ hidden: [], nodes: [nodeOf('a', agents)] }), [
+    'nameserver 192.0.2.9 of resolv.conf (not asked): a host, a pod',
+  ])
+})
+
 t.test('many nodes are counted', async (t) => {
   const nodes = Array.from({ length: 20 }, (_, i) => nodeOf(`n${i}`, both([unasked]).slice(1)))
   t.match(notLookedAt({ hidden: [], nodes })[0], /n4 pod and 15 more rows$/)

@@ -84,6 +84,14 @@ t.test('what the report said is what it says of that moment, also after a restar
   }
 })
 
+t.test('a machine that stands alone answers of itself in the past, too', async (t) => {
+  const app = await testApp(t, [`--dataFile=${join(t.testdir(), 'oddnode.db')}`])
+  const told = (await live(app, { nodes: ['laptop'], see: () => healthy }, 6)).at(-1)
+  if (told === undefined) throw new Error('nothing was told')
+  t.match(told, { hidden: [/^The Kubernetes API is not asked/] })
+  t.strictSame(saying(await at(app, told.at)), saying(told))
+})
+
 t.test('property: whatever happens, the past says what was said', async (t) => {
   const outcome = fc.constantFrom('well', 'well', 'odd', 'silent')
   const round = fc.record({

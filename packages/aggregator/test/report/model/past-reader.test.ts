@@ -30,6 +30,7 @@ function rig(past: (at: number) => Past | NoPast = () => nothing) {
     thresholds: defaultThresholds,
     cluster: 'prod-eu',
     version: '0.1.0',
+    discovers: true,
     retentionDays: 1,
     now: () => NOW,
   })

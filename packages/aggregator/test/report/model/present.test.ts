@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
-import { createFleet, defaultThresholds } from '@oddnode/diagnosis'
+import { createFleet, createNode, defaultThresholds } from '@oddnode/diagnosis'
 import t from 'tap'
 import { createPresent } from '../../../src/report/model/present.ts'
 import { finding } from '../../store/fixtures.ts'
 
 const NOW = 1_795_251_600
 
-function rig() {
+function rig({ discovers = true } = {}) {
   const state = {
     revision: 1,
     findingsRevision: 1,
@@ -35,6 +35,7 @@ function rig() {
     cluster: 'prod-eu',
     version: '0.1.0',
     keepsPast: false,
+    discovers,
     namespace: null,
     now: () => {
       state.now += state.lookSeconds
@@ -55,6 +56,16 @@ t.test('the same moment until something may have changed', async (t) => {
   state.trouble = 'The disk is full.'
   state.revision++
   t.match((await present.moment()).head, { storage: 'The disk is full.', cluster: 'prod-eu' })
+})
+
+t.test('where nobody tells of the cluster, a machine answers of itself', async (t) => {
+  const hiddenOf = async (discovers: boolean) => {
+    const { fleet, present } = rig({ discovers })
+    fleet.nodes.set('laptop', createNode('laptop', ['host']))
+    return (await present.moment()).head.hidden
+  }
+  t.match(await hiddenOf(false), [/^The Kubernetes API is not asked/])
+  t.strictSame(await hiddenOf(true), [], 'it has not told yet')
 })
 
 t.test('what takes long to make is not waited for, unless the one before is old', async (t) => {

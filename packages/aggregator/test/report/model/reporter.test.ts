@@ -32,6 +32,7 @@ function rig() {
     externalUrl: '',
     retentionDays: 1,
     keepsPast: false,
+    discovers: true,
     namespace: null,
     now: () => state.now,
   })

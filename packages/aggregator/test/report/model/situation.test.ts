@@ -38,9 +38,18 @@ t.test('no agent was ever heard: what to look at', async (t) => {
 })
 
 t.test('the first minute: nothing is called well yet', async (t) => {
-  const [first] = noticesFor(counts({ expected: 6, reporting: 4 }))
+  const young = { heard: heard({ startedAt: '2026-11-21T09:28:50.000Z' }) }
+  const [first] = noticesFor(counts({ expected: 6, reporting: 4 }), young)
   t.equal(first?.title, 'First minute')
   t.match(first?.text, '4 of 6 agents report')
+})
+
+t.test('answers that settle nothing are no first minute', async (t) => {
+  const [first] = noticesFor(counts({ expected: 1, reporting: 1 }))
+  t.equal(first?.title, 'Nothing settled')
+  t.match(first?.text, /^1 of 1 agent report, and what they are answered tells nothing.*names\.external/)
+  const late = { heard: heard({ firstAt: '2026-11-21T09:28:50.000Z' }) }
+  t.strictSame(titles(counts({ expected: 1, reporting: 1 }), late), ['First minute'], 'agents that came late')
 })
 
 t.test('data older than two rounds is said to be', async (t) => {
