@@ -36,10 +36,13 @@ export const thresholds: Readonly<Record<string, number>> = isLife
 /** What a slow server takes longer for an answer than it needs. */
 export const slowMilliseconds = Math.round(1900 * slowSeconds)
 
-/** How long a resolver waits for a server that it asks over TCP, asks for the first time over UDP, or has known to be slow. */
+/**
+ * How long a resolver waits for a server that it asks over TCP, asks for the first time over UDP, or has known to be slow. With less, two
+ * answers that were late on a busy machine make it call its servers down, and SERVFAIL is kept for 5 s, which are five rounds here.
+ */
 export const patienceMilliseconds = isLife
   ? { tcp: 2000, unknown: 400, most: 2000 }
-  : { tcp: inMilliseconds(0.3), unknown: inMilliseconds(0.2), most: inMilliseconds(0.5) }
+  : { tcp: inMilliseconds(0.5), unknown: inMilliseconds(0.2), most: inMilliseconds(1.2) }
 
 /** How long an answer may be kept: as CoreDNS's plugin kubernetes says, or shorter as rounds are. */
 export const ttlSeconds = isLife ? 5 : 1
