@@ -16,6 +16,7 @@ type Schema = {
   minimum?: number
   exclusiveMinimum?: number
   maximum?: number
+  default?: number
 }
 const schema = JSON.parse(read('charts/oddnode/values.schema.json')) as Schema
 
@@ -53,6 +54,23 @@ t.test('the values know every threshold, with its range', async (t) => {
   for (const [name, { minimum, exclusiveMinimum, maximum }] of Object.entries(thresholds)) {
     const known = schemaOf(`thresholds.${name}`)
     t.strictSame([known?.minimum, known?.exclusiveMinimum, known?.maximum], [minimum, exclusiveMinimum, maximum], name)
+  }
+})
+
+t.test('the values know the ranges that the programs do', async (t) => {
+  const { budget, plan, thresholds } = AggregatorConfig.properties
+  const { queriesPerSecondPerEndpoint } = budget.properties as Record<string, Schema>
+  const known = schemaOf('budget.queriesPerSecondPerEndpoint')
+  t.strictSame(
+    [known?.minimum, known?.maximum],
+    [queriesPerSecondPerEndpoint?.minimum, queriesPerSecondPerEndpoint?.maximum],
+  )
+  const validation = read('charts/oddnode/templates/_validate.tpl')
+  const { intervalSeconds } = plan.properties as Record<string, Schema>
+  t.ok(validation.includes(`allowed is ${intervalSeconds?.minimum}s to ${intervalSeconds?.maximum}s`))
+  for (const name of ['failingSamples', 'windowSamples']) {
+    const { default: byDefault } = (thresholds.properties as Record<string, Schema>)[name] ?? {}
+    t.ok(validation.includes(`thresholds.${name} | default ${byDefault} `), name)
   }
 })
 

@@ -3,6 +3,22 @@
 {{- if not (or .Values.agent.host.enabled .Values.agent.pod.enabled) }}
 {{- fail "agent.host.enabled and agent.pod.enabled are both false: no agent would run" }}
 {{- end }}
+{{- $seconds := include "oddnode.interval" . | float64 }}
+{{- if or (lt $seconds 0.2) (gt $seconds 3600.0) }}
+{{- fail (printf "agent.interval is %s, allowed is 0.2s to 3600s" .Values.agent.interval) }}
+{{- end }}
+{{- range $name, $addresses := .Values.targets }}
+{{- range $addresses }}
+{{- if and (regexMatch "^[0-9.]+(:[0-9]+)?$" .) (not (regexMatch "^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.|:|$)){4}" .)) }}
+{{- fail (printf "targets.%s has %s, allowed is an IP address, or address:port" $name .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- $failing := .Values.thresholds.failingSamples | default 3 | int }}
+{{- $window := .Values.thresholds.windowSamples | default 5 | int }}
+{{- if gt $failing $window }}
+{{- fail (printf "thresholds.failingSamples is %d, allowed is at most thresholds.windowSamples, %d" $failing $window) }}
+{{- end }}
 {{- if and .Values.persistence.existingClaim (not .Values.persistence.enabled) }}
 {{- fail "persistence.existingClaim is set, but persistence.enabled is false: the claim would not be used" }}
 {{- end }}
