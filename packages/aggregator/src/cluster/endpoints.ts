@@ -1,5 +1,5 @@
 import type { DnsEndpoint } from '@oddnode/protocol'
-import { type EndpointSlice, unixSeconds } from '../kubernetes/objects.ts'
+import { type EndpointPort, type EndpointSlice, unixSeconds } from '../kubernetes/objects.ts'
 
 /** An EndpointSlice as it is kept. */
 export type KeptSlice = {
@@ -12,12 +12,14 @@ export type KeptSlice = {
 /** kube-proxy's own measure of how old an endpoint's change is. */
 const CHANGED = 'endpoints.kubernetes.io/last-change-trigger-time'
 
-export function keepSlice({ metadata, addressType, endpoints }: EndpointSlice): KeptSlice {
+export function keepSlice({ metadata, addressType, endpoints, ports }: EndpointSlice): KeptSlice {
+  const port = dnsPort(ports ?? [])
   return {
     family: addressType ?? '',
     endpoints: (endpoints ?? []).flatMap(({ addresses, conditions, nodeName, zone, targetRef }) =>
       (addresses ?? []).map((address) => ({
         address,
+        ...(port === DNS_PORT ? {} : { port }),
         pod: targetRef?.kind === 'Pod' ? (targetRef.name ?? null) : null,
         node: nodeName ?? null,
         zone: zone ?? null,
@@ -28,6 +30,14 @@ export function keepSlice({ metadata, addressType, endpoints }: EndpointSlice): 
     ),
     changedAt: unixSeconds(metadata?.annotations?.[CHANGED]),
   }
+}
+
+const DNS_PORT = 53
+
+/** The Service's port is 53, and its pods may listen on another one: OpenShift's on 5353. */
+function dnsPort(ports: readonly EndpointPort[]): number {
+  const udp = ports.filter(({ protocol }) => protocol === 'UDP')
+  return (udp.find(({ name }) => name === 'dns') ?? udp[0])?.port ?? DNS_PORT
 }
 
 /**

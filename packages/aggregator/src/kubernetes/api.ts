@@ -74,7 +74,7 @@ export function createKubernetesApi({ address, tokenFile, caFile }: ApiOptions):
   async function send(asked: ApiRequest): Promise<IncomingMessage> {
     const { method = 'GET', path, body, timeoutSeconds, answerSeconds = timeoutSeconds, signal } = asked
     const isLate = new AbortController()
-    const timer = setTimeout(() => isLate.abort(new Error(`none in ${answerSeconds} s`)), answerSeconds * 1000)
+    const timer = setTimeout(() => isLate.abort(new Error(`silent for ${answerSeconds} s`)), answerSeconds * 1000)
     const signals = [
       ended.signal,
       isLate.signal,

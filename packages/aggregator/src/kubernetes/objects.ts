@@ -57,7 +57,11 @@ export type EndpointSlice = KubernetesObject & {
     zone?: string
     targetRef?: { kind?: string; name?: string }
   }[]
+  ports?: EndpointPort[]
 }
+
+/** A port of every endpoint of a slice, absent or null where it means any. */
+export type EndpointPort = { name?: string | null; protocol?: string | null; port?: number | null }
 
 export type ContainerStatus = {
   restartCount?: number

@@ -90,9 +90,9 @@ export function createPlanner({ fleet, config, namespace, discovers, intern }: P
   }
 }
 
-/** Of an endpoint only the address decides a plan. */
+/** Of an endpoint only address and port decide a plan. */
 function keyOf({ endpoints, ...content }: PlanContent): string {
-  const asked = endpoints.map(({ endpoint: { address }, everyRounds }) => `${address} ${everyRounds}`)
+  const asked = endpoints.map(({ endpoint: { address, port }, everyRounds }) => [address, port, everyRounds])
   return JSON.stringify([content, asked])
 }
 

@@ -67,12 +67,15 @@ const throughSteps = [...ladder, 65_536, 131_072, 262_144].map((rounds) => ({
   nodeLocalRounds: ladder.findLast((less) => less <= rounds / 8) ?? 1,
 }))
 
+/** With node-local DNS in every round: what a pod asks first is told soon only then. */
+const timelySteps = throughSteps.filter(({ nodeLocalRounds }) => nodeLocalRounds === 1)
+
 /** Of the budget, what pairs of node and endpoint may take where ClusterIPs want more than the rest. */
 const DIRECT_PART = 0.4
 
 /**
  * What is given up so that every endpoint stays within its budget, and every plan within its room: pairs of node and endpoint first, then what
- * goes through ClusterIPs; the nodes that watch only where nothing else is left.
+ * goes through ClusterIPs, node-local DNS after all of that; the nodes that watch only where nothing else is left.
  */
 export function samplingOf(input: SamplingInput): Sampling {
   const cohort = largestCohort(input.nodes)
@@ -86,11 +89,16 @@ export function samplingOf(input: SamplingInput): Sampling {
   if (fitting) return fitting
 
   const through = throughLoad(everything, input)
+  const fits = (sampling: Sampling) => load(sampling) <= budget
   const isSmall = (sampling: Sampling) => load(sampling) - through <= DIRECT_PART * budget && hasRoom(sampling)
-  const direct = firstOf(everything, [...pairSteps, ...partSteps], isSmall)
-  const both = firstOf(direct, throughSteps, (sampling) => load(sampling) <= budget)
+  const directs = [...pairs, ...partSteps.map((step) => ({ ...everything, ...step }))]
+  const small = directs.filter(isSmall)
+  const timely = small.flatMap((direct) => timelySteps.map((step) => ({ ...direct, ...step }))).find(fits)
+  if (timely) return timely
+
+  const both = firstOf(small[0] ?? directs.at(-1) ?? everything, throughSteps, fits)
   const watchSteps = ladder.map((watchRounds) => ({ watchRounds }))
-  return firstOf(both, watchSteps, (sampling) => load(sampling) <= budget)
+  return firstOf(both, watchSteps, fits)
 }
 
 /** @returns with the first step that fits, else with the last one */

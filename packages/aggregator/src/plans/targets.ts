@@ -52,8 +52,8 @@ export function targetsOf(sources: TargetSources): AskedTarget[] {
       chosen('cluster-dns-upstream', settings.clusterDnsUpstream, cluster?.dns.upstreamServiceAddresses),
       clusterIpRounds,
     ),
-    ...endpoints.flatMap(({ endpoint, everyRounds }) =>
-      rarer(targetList('endpoint', [endpoint.address], origin), everyRounds),
+    ...endpoints.flatMap(({ endpoint: { address, port = DNS_PORT }, everyRounds }) =>
+      rarer([{ role: 'endpoint', address, port, learnedFrom: origin }], everyRounds),
     ),
     ...sources.upstreams
       .filter(() => settings.upstream.length === 0)

@@ -32,6 +32,20 @@ const slice = (address: string, conditions: object, changedAt?: string) =>
       : { metadata: { annotations: { 'endpoints.kubernetes.io/last-change-trigger-time': changedAt } } }),
   })
 
+t.test('pods that listen on another port than the Service', async (t) => {
+  const portOf = (...ports: { name?: string; protocol?: string; port?: number }[]) =>
+    keepSlice({ addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'] }], ports }).endpoints[0]?.port
+  const metrics = { name: 'metrics', protocol: 'TCP', port: 9154 }
+  t.equal(
+    portOf(metrics, { name: 'dns', protocol: 'UDP', port: 5353 }, { name: 'dns-tcp', protocol: 'TCP', port: 5353 }),
+    5353,
+  )
+  t.equal(portOf({ name: 'dns', protocol: 'UDP', port: 53 }, metrics), undefined, '53 goes without saying')
+  t.equal(portOf(metrics, { name: 'udp-1', protocol: 'UDP', port: 1053 }), 1053, 'a Service that calls it otherwise')
+  t.equal(portOf({ protocol: 'UDP' }), undefined)
+  t.equal(portOf(), undefined)
+})
+
 t.test('what is not said counts as ready', async (t) => {
   t.match(
     endpointsOf([slice('10.0.0.1', {})], () => null),

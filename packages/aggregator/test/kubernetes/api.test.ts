@@ -81,7 +81,7 @@ t.test('a stream that does not begin: who hangs takes connections all the same',
   const api = connect(t, `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`)
   t.match(await failure(api.stream({ path: '/nodes?watch=1', timeoutSeconds: 60, answerSeconds: 0.1 })), {
     status: null,
-    message: /^no answer from 127\.0\.0\.1:\d+: none in 0\.1 s$/,
+    message: /^no answer from 127\.0\.0\.1:\d+: silent for 0\.1 s$/,
   })
   api.close()
 })

@@ -107,6 +107,16 @@ t.test('the default budget at 3, 100, 1,000 and 10,000 nodes', async (t) => {
   }
 })
 
+t.test('node-local DNS is asked in every round as long as single pods and ClusterIPs can be asked less', async (t) => {
+  for (const [nodes, endpoints] of [
+    [100, 2],
+    [1000, 16],
+    [10_000, 160],
+  ] as const)
+    t.equal(samplingOf(inputOf(nodes, endpoints)).nodeLocalRounds, 1, `${nodes} nodes, ${endpoints} endpoints`)
+  t.ok(samplingOf(inputOf(1000, 8)).nodeLocalRounds > 1, 'its own share is more than the budget')
+})
+
 t.test('each pair of node and endpoint within 8 rounds, where the budget allows it', async (t) => {
   const sampling = samplingOf(inputOf(45, 2))
   t.match(sampling, { buckets: BUCKETS, clusterIpRounds: 1 })

@@ -34,6 +34,11 @@ t.test('what was discovered, and the agent’s own nameserver', async (t) => {
   )
 })
 
+t.test('a pod of DNS is asked where it listens', async (t) => {
+  const endpoints = [{ endpoint: dnsEndpoint('10.128.0.9', { port: 5353 }), everyRounds: 1 }]
+  t.ok(shown(targetsOf({ ...sources, endpoints })).includes('endpoint 10.128.0.9 5353 configuration'))
+})
+
 t.test('settings win, and each address is asked once', async (t) => {
   const settings = { ...none, nodeLocal: ['169.254.9.9:5353'], upstream: ['192.0.2.1', '10.96.0.10'] }
   const cluster = clusterOf({ source: 'kubernetes', apiServer: null })
