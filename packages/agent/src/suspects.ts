@@ -1,4 +1,5 @@
 import type { Judgement, Plan } from '@oddnode/protocol'
+import { sampledWays } from './sampled-ways.ts'
 import { closed, isOpen, type Suspicion, suspect, unsuspected } from './suspicion.ts'
 
 /** What a sample sets going. */
@@ -7,7 +8,7 @@ export type Settled = {
   news: boolean
   /** Ask the same probe again. */
   again: boolean
-  /** Other probes of the same target to ask now: what is wrong with it, or well again, does not wait for their turn. */
+  /** Other probes to ask now: what is wrong with the target, or well again, and where else cluster DNS is reached, does not wait for its turn. */
   others: number[]
 }
 
@@ -25,8 +26,12 @@ export type Suspects = {
  */
 const MOST_SUSPECTS = 64
 
+/** Of the other ways to cluster DNS: the ClusterIPs, and a few CoreDNS pods. */
+const MOST_WAY_PROBES = 24
+
 export function createSuspects(plan: Plan): Suspects {
   const suspicions: Suspicion[] = plan.probes.map(() => unsuspected)
+  const ways = sampledWays(plan)
   const has = (probe: number) => isOpen(suspicions[probe] ?? unsuspected)
   const targetOf = (probe: number) => plan.probes[probe]?.target
 
@@ -45,6 +50,16 @@ export function createSuspects(plan: Plan): Suspects {
   const stillBadOf = (probe: number): number[] =>
     siblingsOf(probe).filter((i) => isRare(plan.probes[i]) && suspicions[i]?.decided === 'bad' && !has(i))
 
+  /**
+   * The target is dead, as its first probe tells: whose fault that is shows on the other ways to cluster DNS. Where these are sampled they
+   * are asked once, out of turn.
+   */
+  function otherWaysOf(probe: number): number[] {
+    if (siblingsOf(probe).some((i) => suspicions[i]?.decided === 'bad')) return []
+    const others = ways.filter((i) => targetOf(i) !== targetOf(probe) && suspicions[i]?.decided !== 'bad')
+    return others.slice(0, MOST_WAY_PROBES)
+  }
+
   return {
     has,
     settle: (probe, judgement, sentAt) => {
@@ -52,11 +67,17 @@ export function createSuspects(plan: Plan): Suspects {
       const after = suspect(before, judgement, sentAt, plan.suspicionSeconds)
       const opens = !isOpen(before) && isOpen(after)
       const crowded = opens && suspicions.filter(isOpen).length >= MOST_SUSPECTS
-      const recovers = before.decided === 'bad' && after.decided === 'good'
-      const others = opens && !crowded ? othersOf(probe) : recovers ? stillBadOf(probe) : []
+      const others = opens && !crowded ? othersOf(probe) : othersNow(probe, before, after)
       suspicions[probe] = crowded ? closed(after) : after
       return { news: isOpen(before) || opens, again: has(probe), others }
     },
+  }
+
+  /** When it was just decided what a probe is. */
+  function othersNow(probe: number, before: Suspicion, after: Suspicion): number[] {
+    if (before.decided === after.decided) return []
+    if (after.decided === 'bad') return otherWaysOf(probe)
+    return before.decided === 'bad' ? stillBadOf(probe) : []
   }
 }
 

@@ -125,7 +125,12 @@ t.test('a 200 of something else, such as a proxy that wants a password, takes no
 t.test('everything else may do better another time', async (t) => {
   for (const status of [401, 403, 404, 429, 500, 503]) {
     const { delivered } = await setUp(t, { status, headers: { 'retry-after': '7' } })
-    t.match(await delivered(), { kind: 'failed', detail: new RegExp(`: ${status}$`), retryAfterSeconds: 7, elsewhere: false })
+    t.match(await delivered(), {
+      kind: 'failed',
+      detail: new RegExp(`: ${status}$`),
+      retryAfterSeconds: 7,
+      elsewhere: false,
+    })
   }
   const { delivered } = await setUp(t, 'close')
   t.match(await delivered(), { kind: 'failed', detail: /: ECONNRESET$/, retryAfterSeconds: null, elsewhere: true })

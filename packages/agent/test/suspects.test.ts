@@ -1,7 +1,7 @@
 import type { Plan } from '@oddnode/protocol'
 import t from 'tap'
 import { createSuspects } from '../src/suspects.ts'
-import { planOf, target } from './plans.ts'
+import { planOf, target, typicalTargets } from './plans.ts'
 
 const indexes = (plan: Plan, is: (probe: Plan['probes'][number]) => boolean) =>
   plan.probes.flatMap((probe, i) => (is(probe) ? [i] : []))
@@ -43,6 +43,38 @@ t.test('a target that is well again has its rarer probes asked that were decided
   t.notOk(suspects.has(rare), 'decided by what was sent before the end')
   t.strictSame(suspects.settle(often, 'good', 19).others, [])
   t.strictSame(suspects.settle(often, 'good', 24).others, [rare])
+})
+
+t.test(
+  'where ways to cluster DNS are sampled, the first dead probe of a target has the others asked once',
+  async (t) => {
+    const sampled = typicalTargets.map((one) => (one.role === 'node-local' ? one : { ...one, leastSeconds: 120 }))
+    const plan = planOf({ targets: sampled })
+    const suspects = createSuspects(plan)
+    const roleOf = (probe: number) => plan.targets[plan.probes[probe]?.target ?? -1]?.role
+    const [first = -1, second = -1] = indexes(plan, ({ target, everySeconds }) => target === 0 && everySeconds === 0)
+    const settle = (probe: number, from: number) =>
+      [0, 6, 12].map((at) => suspects.settle(probe, 'bad', from + at).others)
+    const [opened, , dead = []] = settle(first, 0)
+    t.ok(
+      opened?.every((probe) => roleOf(probe) === 'node-local'),
+      'at first its own rarer questions',
+    )
+    t.strictSame(new Set(dead.map(roleOf)), new Set(['cluster-dns', 'cluster-dns-upstream', 'endpoint']))
+    const asked = dead.map((probe) => plan.probes[probe])
+    t.ok(asked.every((probe) => ['kubernetes', 'version', 'missing'].includes(probe?.question ?? '')))
+    t.ok(asked.every((probe) => probe?.edns === undefined && !probe?.onlyAfterTruncation))
+    t.ok(dead.length <= 24)
+    t.strictSame(settle(second, 1).at(-1), [], 'the next one of the same target asks them not again')
+  },
+)
+
+t.test('where nothing is sampled every way is asked in every round anyway', async (t) => {
+  const plan = planOf()
+  const suspects = createSuspects(plan)
+  const [first = -1] = indexes(plan, ({ target, everySeconds }) => target === 0 && everySeconds === 0)
+  const others = [0, 6, 12].map((at) => suspects.settle(first, 'bad', at).others)
+  t.strictSame(others.at(-1), [])
 })
 
 t.test('a typical plan may be suspected whole, a larger one not: that would be load on a patient', async (t) => {
