@@ -1,5 +1,6 @@
 // A larger cluster: from install to verdict, a fault on one node and on several, and how much each CoreDNS pod is asked.
-import t from 'tap'
+import type { Report, Role } from '@oddnode/protocol'
+import t, { type Test } from 'tap'
 import { now } from './commands.ts'
 import { queriesPerSecond } from './coredns-load.ts'
 import { coreDnsPods } from './dns-servers.ts'
@@ -11,6 +12,8 @@ const FEWEST_NODES = 10
 const HARD_SECONDS = 45
 const MEASURED_SECONDS = 90
 const SMALL_BUDGET = 8
+/** Three rounds of which each is every fourth, and the drift of an agent. */
+const RARE_SECONDS = 300
 /** Agents drift: in a minute some do one round more. */
 const SPREAD = 1.2
 
@@ -29,25 +32,10 @@ t.test('many nodes', { skip, timeout: HOUR_MILLISECONDS }, async (t) => {
 
   const withDns = new Set((await coreDnsPods()).map(({ node }) => node))
   const victims = names.filter((name) => !withDns.has(name)).slice(0, 3)
-  for (const broken of [victims.slice(0, 1), victims]) {
-    await t.test(`a fault on ${broken.length} of ${names.length} nodes`, { skip: whyNoFaults() }, async (t) => {
-      t.teardown(() => Promise.all(broken.map(heal)))
-      await Promise.all(broken.map((node) => makeFault(node, 'pods-lose-node-local')))
-      const found = await until('it is named', HARD_SECONDS, (seen) =>
-        openFindings(seen).some(({ scope }) => broken.every((node) => scope.nodes.includes(node))),
-      )
-      t.comment(`named after ${found.seconds.toFixed(0)} s: ${found.report.verdict.sentence}`)
-      const open = openFindings(found.report).map(({ fault, scope }) => ({
-        fault,
-        kind: scope.kind,
-        nodes: scope.nodes,
-      }))
-      const kind = broken.length === 1 ? 'node' : 'group'
-      t.strictSame(open, [{ fault: 'pods-cannot-reach-node-local-dns', kind, nodes: broken }])
-      await Promise.all(broken.map(heal))
-      await until('its end', 60, (seen) => openFindings(seen).length === 0)
-    })
-  }
+  for (const broken of [victims.slice(0, 1), victims])
+    await t.test(`a fault on ${broken.length} of ${names.length} nodes`, { skip: whyNoFaults() }, (t) =>
+      isNamed(t, broken),
+    )
 
   for (const { budget, change } of [
     { budget: 50, change: async () => {} },
@@ -70,5 +58,42 @@ t.test('many nodes', { skip, timeout: HOUR_MILLISECONDS }, async (t) => {
       }
     })
   }
+  await t.test(
+    'a fault on one node, where the budget makes ClusterIPs and CoreDNS pods rare',
+    {
+      skip: whyNoFaults(),
+    },
+    async (t) => {
+      await until('every node has looked at the ClusterIP', RARE_SECONDS, hasLookedAt('cluster-dns'))
+      await isNamed(t, victims.slice(0, 1))
+    },
+  )
   await uninstall()
 })
+
+/** Named alone and in time, and gone in time: a node's own path is no matter of the budget. */
+async function isNamed(t: Test, broken: readonly string[]): Promise<void> {
+  t.teardown(() => Promise.all(broken.map(heal)))
+  await Promise.all(broken.map((node) => makeFault(node, 'pods-lose-node-local')))
+  const found = await until('it is named', HARD_SECONDS, (seen) =>
+    openFindings(seen).some(({ scope }) => broken.every((node) => scope.nodes.includes(node))),
+  )
+  t.comment(`named after ${found.seconds.toFixed(0)} s: ${found.report.verdict.sentence}`)
+  const open = openFindings(found.report).map(({ fault, scope }) => ({ fault, kind: scope.kind, nodes: scope.nodes }))
+  const kind = broken.length === 1 ? 'node' : 'group'
+  t.strictSame(open, [{ fault: 'pods-cannot-reach-node-local-dns', kind, nodes: broken }])
+  await Promise.all(broken.map(heal))
+  const ended = await until('its end', 60, (seen) => openFindings(seen).length === 0)
+  t.comment(`gone ${ended.seconds.toFixed(0)} s after it was healed`)
+}
+
+/** Every probe of this role that is asked in rounds has data. */
+const hasLookedAt =
+  (role: Role) =>
+  ({ nodes }: Report): boolean =>
+    nodes
+      .flatMap(({ agents }) => agents.flatMap(({ probes }) => probes))
+      .filter(
+        ({ target, question, transport }) => target.role === role && question === 'kubernetes' && transport === 'udp',
+      )
+      .every(({ state }) => state === 'ok')
