@@ -139,10 +139,10 @@ t.test(
       counters,
       counters.toSorted((a, b) => a - b),
     )
-    const ages = flushed.map(({ round }) => round.ageSeconds)
+    const ends = flushed.map(({ at, round }) => at - round.ageSeconds)
     t.strictSame(
-      ages,
-      ages.toSorted((a, b) => b - a),
+      ends,
+      ends.toSorted((a, b) => a - b),
     )
     const waiting = flushed.filter((push) => counterOf(push) < newestThen)
     t.not(waiting.length, 0)
@@ -289,9 +289,12 @@ t.test('a plan change in the middle of a suspicion asks no probe of the old plan
   )
   await until('a suspicion', () => rounds(aggregator).some(({ kind }) => kind === 'suspicion'))
   aggregator.react({ answer: { plan } })
-  await until('rounds of the new plan', () => rounds(aggregator).filter((round) => round.plan === plan.id).length >= 4)
-  const samples = rounds(aggregator).filter((round) => round.plan === plan.id)
-  t.ok(samples.every((round) => outcomesOf(round).every((outcome) => outcome === 'answered')))
+  const ofNew = () => rounds(aggregator).filter((round) => round.plan === plan.id)
+  await until('a round of the new plan', () => ofNew().length > 0)
+  const asked = old.queries.length
+  await until('three more', () => ofNew().length >= 4)
+  t.equal(old.queries.length, asked)
+  t.ok(ofNew().flatMap(outcomesOf).includes('answered'))
 })
 
 t.test('trap 22: a failed discovery is no data: without a newer plan the old one stays', async (t) => {
