@@ -19,9 +19,9 @@ import { instant } from './words.ts'
 export const LINGER_SECONDS = 30
 
 /**
- * Whether a new finding has to wait: what fails is recovering, or was last asked while nobody heard of the node; or another open finding
- * told of these rows until a moment ago and is not over, since probes that recover one by one look like other faults; or, of what nothing
- * explains, something named may yet explain it.
+ * Whether a new finding has to wait: what fails is recovering, or was last asked while nobody heard of the node; or another finding told of
+ * these rows until a moment ago and is not over, or only just, since probes that recover one by one look like other faults; or, of what
+ * nothing explains, something named may yet explain it.
  */
 export function isHeldBack(candidate: Candidate, fault: Fault, view: View): boolean {
   if (isRecovering(candidate)) return true
@@ -31,13 +31,24 @@ export function isHeldBack(candidate: Candidate, fault: Fault, view: View): bool
   const { fleet, at } = view
   const lingerSeconds = LINGER_SECONDS * fleetPace(fleet)
   for (const finding of fleet.findings.values()) {
-    if (finding.ended !== null || finding.fault === fault.name || finding.fault === unexplainedDifference.name) continue
+    if (finding.fault === fault.name || finding.fault === unexplainedDifference.name) continue
+    if (isRestOf(candidate, finding, at - lingerSeconds)) return true
+    if (finding.ended !== null) continue
     const silentFor = at - Date.parse(finding.lastSeen) / 1000
     // What nothing explains is no better name for them, however long the other one takes to be over.
     const stands = silentFor < lingerSeconds || fault.name === unexplainedDifference.name
     if (silentFor > 0 && stands && sharesRow(candidate, finding)) return true
   }
   return false
+}
+
+/** It began while another one of the same servers on the same nodes was open, which has just ended: pods recover later than the host. */
+function isRestOf({ evidence, since }: Candidate, finding: Finding, endedAfter: number): boolean {
+  if (finding.ended === null || evidence.length === 0) return false
+  const endedAt = Date.parse(finding.ended) / 1000
+  if (endedAt < endedAfter || since > endedAt) return false
+  const told = new Set(finding.evidence.map(({ node, target }) => `${node} ${target.address}`))
+  return evidence.every(({ cell }) => told.has(`${cell.node} ${cell.target.address}`))
 }
 
 /** All that fails of it was answered well when it was last asked: it needs some more of that to be called well. */

@@ -53,6 +53,17 @@ t.test('another fault told of these rows a moment ago: its name stands for two r
   t.notOk(isHeldBack(candidateOf('node-2'), other, { fleet, at }), 'it has ended')
 })
 
+t.test('what began while it was open is the rest of it for two rounds after its end', async (t) => {
+  const { fleet, at, candidateOf, tell } = standing()
+  tell({ lastSeen: instant(at - 20), ended: instant(at - 5) })
+  const rest = { ...candidateOf('node-2'), since: at - 60 }
+  t.ok(isHeldBack(rest, other, { fleet, at }))
+  t.notOk(isHeldBack({ ...rest, since: at - 1 }, other, { fleet, at }), 'it began afterwards')
+  t.notOk(isHeldBack(rest, other, { fleet, at: at + 26 }), 'too long ago')
+  t.notOk(isHeldBack({ ...candidateOf('node-2', 'upstream'), since: at - 60 }, other, { fleet, at }), 'another server')
+  t.notOk(isHeldBack({ ...rest, evidence: [] }, other, { fleet, at }), 'it shows nowhere')
+})
+
 t.test('what fails and was answered well last is recovering: nothing new is told of it', async (t) => {
   const { fleet, at, candidateOf } = standing(8, 1)
   fleet.findings.clear()
