@@ -79,8 +79,16 @@ t.test('a release of another name finds its aggregator by its own Service', { sk
   const text = rendered('--set', 'fullnameOverride=watch')
   const agent = objectOf(text, 'DaemonSet', 'watch-agent-pod')
   t.match(agent, /name: ODDNODE_AGGREGATOR_SERVICE_HOST\s+value: \$\(WATCH_AGGREGATOR_SERVICE_HOST\)/)
-  t.match(agent, /name: ODDNODE_AGGREGATOR_SERVICE_PORT\s+value: \$\(WATCH_AGGREGATOR_SERVICE_PORT\)/)
-  t.notMatch(objectOf(rendered(), 'DaemonSet', 'oddnode-agent-pod'), /ODDNODE_AGGREGATOR_SERVICE/)
+  t.notMatch(objectOf(rendered(), 'DaemonSet', 'oddnode-agent-pod'), /ODDNODE_AGGREGATOR_SERVICE_HOST/)
+})
+
+t.test('another port of the Service replaces the agents of both vantages', { skip }, async (t) => {
+  const text = rendered('--set', 'aggregator.service.port=8081')
+  for (const vantage of ['host', 'pod'])
+    t.match(
+      objectOf(text, 'DaemonSet', `oddnode-agent-${vantage}`),
+      /name: ODDNODE_AGGREGATOR_SERVICE_PORT\s+value: "8081"/,
+    )
 })
 
 t.test("an operator's false is kept", { skip }, async (t) => {

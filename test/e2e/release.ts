@@ -34,7 +34,7 @@ export async function installed(t: Test, ...args: string[]): Promise<void> {
 
 /** @param args `--set NAME=VALUE`, on top of the values that are set already */
 export async function upgrade(...args: string[]): Promise<void> {
-  await helm('upgrade', RELEASE, chart, '--namespace', NAMESPACE, '--reuse-values', ...args)
+  await helm('upgrade', RELEASE, chart, '--namespace', NAMESPACE, '--reset-then-reuse-values', ...args)
 }
 
 /** To the values and the chart before the last upgrade. */

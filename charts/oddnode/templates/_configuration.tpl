@@ -37,7 +37,7 @@
 {{- dict
       "cluster" .Values.cluster
       "listen" (dict "address" .Values.aggregator.listenAddress "port" 8530)
-      "externalUrl" .Values.aggregator.externalUrl
+      "externalUrl" (default "" .Values.aggregator.externalUrl)
       "dataFile" "/var/lib/oddnode/oddnode.sqlite"
       "auth" $auth
       "discovery" (dict "mode" "kubernetes" "vantages" $vantages)

@@ -19,6 +19,8 @@ type Watched = {
   server: NtpServer
   /** Doubled each time that the server asks to be spared. */
   slowness: number
+  /** Measurements in a row in which it was not heard. */
+  silences: number
   /** The last second opinion that was asked for; null for never. */
   opinion: Opinion | null
 }
@@ -40,9 +42,13 @@ const FIRST_WITHIN_SECONDS = 5
 /** 64 s become 34 minutes: the catalogue wants a clock sample now and then even of a server that is short of patience. */
 const MOST_SLOWNESS = 32
 
+/** A server that falls silent is asked in half its period for some minutes: whether it is lost, and when it is back, must not take three. */
+const HASTY_SILENCES = 8
+const silent: ReadonlySet<ClockSample['outcome']> = new Set(['timeout', 'denied', 'refused', 'unreachable'])
+
 /**
- * Measures the node's clock against each NTP server in its period, jittered, four to six packets at a time; slower each time
- * that a server asks to be spared, not at all after it says no (RFC 5905 section 7.4).
+ * Measures the node's clock against each NTP server in its period, jittered, four to six packets at a time; sooner while one has just
+ * fallen silent, slower each time that a server asks to be spared, not at all after it says no (RFC 5905 section 7.4).
  */
 export function watchClock(context: ClockWatchContext): ClockWatch {
   const { random } = context
@@ -60,7 +66,8 @@ export function watchClock(context: ClockWatchContext): ClockWatch {
     const kiss = sample.outcome === 'kiss-of-death' ? sample.referenceId : undefined
     if (kiss === 'DENY' || kiss === 'RSTR') return
     if (kiss === 'RATE') one.slowness = Math.min(2 * one.slowness, MOST_SLOWNESS)
-    measureIn(one, one.server.everySeconds * one.slowness * (0.9 + 0.2 * random()))
+    one.silences = silent.has(sample.outcome) ? one.silences + 1 : 0
+    measureIn(one, one.server.everySeconds * one.slowness * hasteOf(one) * (0.9 + 0.2 * random()))
   }
 
   function measureIn(one: Watched, seconds: number) {
@@ -95,7 +102,9 @@ export function watchClock(context: ClockWatchContext): ClockWatch {
 
 const keyOf = ({ address, port, everySeconds }: NtpServer) => `${address} ${port} ${everySeconds}`
 
-const unmeasured = (server: NtpServer): Watched => ({ server, slowness: 1, opinion: null })
+const unmeasured = (server: NtpServer): Watched => ({ server, slowness: 1, silences: 0, opinion: null })
+
+const hasteOf = ({ silences }: Watched): number => (silences > 0 && silences <= HASTY_SILENCES ? 0.5 : 1)
 
 /**
  * Once at start, again before a clock is called wrong, and then with every reading until the two agree: no node is accused on the word of

@@ -39,6 +39,32 @@ t.test('measures in each period, with a second opinion at the start only', async
   t.ok(samples.every(({ offsetSeconds }) => Math.abs(offsetSeconds ?? 9) < 0.05))
 })
 
+t.test('one that falls silent is asked in half its period, and not so for ever', async (t) => {
+  const { port, set } = await ntpServer(t)
+  const waits: number[] = []
+  const stopping = new AbortController()
+  t.teardown(() => stopping.abort())
+  const samples: ClockSample[] = []
+  const time = {
+    now: systemTime.now,
+    after: (seconds: number, act: () => void) => {
+      waits.push(seconds)
+      return systemTime.after(0, act)
+    },
+  }
+  const onSample = (sample: ClockSample) => samples.push(sample)
+  const watch = watchClock({ onSample, time, random: () => 0.5, signal: stopping.signal, closeSeconds: 0.05 })
+  watch.setServers([server(port, 64)])
+  await until('an answer', () => samples.some(({ outcome }) => outcome === 'answered'))
+  set({ isSilent: true })
+  await until('twelve silences', () => samples.filter(({ outcome }) => outcome !== 'answered').length >= 12, 20)
+  watch.stop()
+  const after = samples.slice(0, waits.length - 1).map(({ outcome }, i) => [outcome === 'answered', waits[i + 1]])
+  const ofSilent = after.filter(([isAnswered]) => !isAnswered).map(([, seconds]) => seconds)
+  t.ok(after.filter(([isAnswered]) => isAnswered).every(([, seconds]) => seconds === 64))
+  t.same(ofSilent.slice(0, 10), [32, 32, 32, 32, 32, 32, 32, 32, 64, 64])
+})
+
 t.test('a clock that looks wrong is called so on two words: + is ahead', async (t) => {
   const { port, set } = await ntpServer(t)
   set({ behindSeconds: 94 })

@@ -16,6 +16,8 @@ type Said = {
   /** It says nothing to those. */
   isDeafToOthers: boolean
   kiss: string | null
+  /** It says nothing to anybody. */
+  isSilent: boolean
 }
 
 type Test = { teardown: (close: () => unknown) => void }
@@ -25,9 +27,16 @@ const UNIX_EPOCH_SECONDS = 2_208_988_800
 export async function ntpServer(t: Test): Promise<NtpServer> {
   const socket = createSocket('udp4')
   const requests: number[] = []
-  const state: Said = { behindSeconds: 0, behindForOthersSeconds: 0, isDeafToOthers: false, kiss: null }
+  const state: Said = {
+    behindSeconds: 0,
+    behindForOthersSeconds: 0,
+    isDeafToOthers: false,
+    kiss: null,
+    isSilent: false,
+  }
   socket.on('message', (request, { port, address }) => {
     requests.push(performance.now() / 1000)
+    if (state.isSilent) return
     if (!state.isDeafToOthers || !isOther(request)) socket.send(reply(request, state), port, address)
   })
   socket.bind(0, '127.0.0.1')

@@ -24,10 +24,17 @@ function nodeLocal({ nodeLocalAddresses, nodeLocalOwns, nodeLocalLearnedFrom }: 
 
 function upstreams({ upstreams: addresses, forwards }: ClusterDns): ClusterCheck {
   const id = 'upstream-resolvers'
-  if (addresses.length === 0) return { id, passed: null, detail: 'No resolver outside the cluster was found.' }
+  if (addresses.length === 0) return { id, passed: null, detail: noUpstream(forwards) }
   const named = forwardAddresses(forwards)
   const origin = (address: string) => (named.includes(address) ? 'the Corefile' : "hosts' resolv.conf")
   const byOrigin = Map.groupBy(addresses, origin)
   const parts = [...byOrigin].map(([from, some]) => `${some.join(', ')} from ${from}`)
   return { id, passed: true, detail: `${parts.join('; ')}.` }
+}
+
+/** Queries in the clear on port 53 are all that is asked. */
+function noUpstream(forwards: readonly string[]): string {
+  const others = forwards.filter((to) => to !== '/etc/resolv.conf')
+  if (others.length === 0) return 'No resolver outside the cluster was found.'
+  return `The Corefile forwards to ${others.join(', ')}, which is not asked: only plain DNS on port 53 is.`
 }

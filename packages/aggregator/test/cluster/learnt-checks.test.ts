@@ -26,5 +26,13 @@ t.test('where node-local DNS and upstreams were learnt', async (t) => {
 })
 
 t.test('what is missing is no failure', async (t) => {
-  t.match(of({ nodeLocalAddresses: [], upstreams: [] }), [{ passed: null }, { passed: null }])
+  t.match(of({ nodeLocalAddresses: [], upstreams: [], forwards: ['/etc/resolv.conf'] }), [
+    { passed: null },
+    { passed: null, detail: 'No resolver outside the cluster was found.' },
+  ])
+  t.match(of({ nodeLocalAddresses: [], upstreams: [], forwards: ['tls://192.0.2.1', '192.0.2.2:5353'] })[1], {
+    passed: null,
+    detail:
+      'The Corefile forwards to tls://192.0.2.1, 192.0.2.2:5353, which is not asked: only plain DNS on port 53 is.',
+  })
 })

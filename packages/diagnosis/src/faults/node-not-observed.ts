@@ -85,7 +85,9 @@ const AGENT_METRICS = 'http://127.0.0.1:9530/metrics'
 
 function confirmOf(node: string, inKubernetes: boolean): string[] {
   return inKubernetes
-    ? [`kubectl get node ${node}; kubectl -n oddnode get pod -o wide --field-selector spec.nodeName=${node}`]
+    ? [
+        `kubectl get node ${node}; kubectl get pod -A -o wide -l app.kubernetes.io/name=oddnode --field-selector spec.nodeName=${node}`,
+      ]
     : [`on ${node}: curl -sm2 ${AGENT_METRICS} | grep oddnode_pushes_total # nothing: no agent runs there`]
 }
 

@@ -94,7 +94,7 @@ function common(
     node === undefined || node.ready === null
       ? [`is the ${vantage} agent running, and does it reach this aggregator?`]
       : [
-          `kubectl -n oddnode get pod -o wide -l ${selector} --field-selector spec.nodeName=${node.name}`,
+          `kubectl get pod -A -o wide -l ${selector} --field-selector spec.nodeName=${node.name}`,
           `kubectl -n oddnode logs -l ${selector} --tail=20 --prefix`,
         ]
   return {
