@@ -42,7 +42,7 @@ export const faultCases: FaultCase[] = [
   {
     make: ['clock', '-94s'],
     fault: 'node-clock-wrong',
-    story: /clock is 94(\.\d)? s behind/,
+    story: /clock is 94(\.\d)? s behind the other nodes: tokens it issues are refused/,
     ...CLOCK,
     restartAgents: true,
   },

@@ -86,15 +86,27 @@ export const openFindings = ({ findings }: Report): Finding[] => findings.filter
 /** Watches for a while. @returns every finding that was open at some time, once */
 export const findingsWithin = (seconds: number): Promise<Finding[]> => findingsDuring(() => sleep(seconds))
 
-/** Watches while something is done; an aggregator that is replaced meanwhile is waited for. @returns as `findingsWithin` */
+/**
+ * Watches while something is done; an aggregator that is replaced meanwhile is waited for.
+ * @returns as `findingsWithin`, with what opened and ended between two looks
+ * @throws where nothing was ever answered: that shows nothing
+ */
 export async function findingsDuring(act: () => Promise<void>): Promise<Finding[]> {
   const seen = new Map<string, Finding>()
+  let endedBefore: Set<string> | null = null
   let isOver = false
   const watch = async () => {
     while (!isOver) {
-      for (const finding of await report().then(openFindings, () => [])) seen.set(finding.id, finding)
+      const told = await report().then(
+        ({ findings }) => findings,
+        () => null,
+      )
+      endedBefore ??= told && new Set(told.filter(({ ended }) => ended !== null).map(({ id }) => id))
+      for (const finding of told ?? [])
+        if (finding.ended === null || endedBefore?.has(finding.id) === false) seen.set(finding.id, finding)
       await sleep(2)
     }
+    if (endedBefore === null) throw new Error('no report was answered meanwhile')
   }
   const end = () => {
     isOver = true

@@ -53,7 +53,7 @@ function serviceExists({ service, sawServices }: ApiSight): ClusterCheck {
     return {
       id,
       passed: false,
-      detail: 'No Service is labelled k8s-app=kube-dns, and none owns the nameserver of pods.',
+      detail: 'No Service is labelled k8s-app=kube-dns or coredns, and none owns the nameserver of pods.',
     }
   return { id, passed: true, detail: `${service.namespace}/${service.name} at ${service.addresses.join(' and ')}.` }
 }

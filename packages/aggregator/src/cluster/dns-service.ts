@@ -19,13 +19,19 @@ export function keepService({ metadata, spec }: Service): KeptService | null {
     namespace: metadata.namespace,
     name: metadata.name,
     addresses: clusterIps.filter((address) => isIP(address) !== 0),
-    port: spec?.ports?.[0]?.port ?? null,
+    port: portOf(spec?.ports ?? []),
     prefersNearEndpoints:
       spec?.trafficDistribution !== undefined ||
       spec?.internalTrafficPolicy === 'Local' ||
       metadata.annotations?.['service.kubernetes.io/topology-mode'] === 'Auto',
   }
 }
+
+/** That of DNS, if it has it: metrics may come first. */
+const portOf = (ports: readonly { port?: number }[]): number | null =>
+  (ports.find(({ port }) => port === DNS_PORT) ?? ports[0])?.port ?? null
+
+const DNS_PORT = 53
 
 /** What cluster DNS is called: by kubeadm and most others, k3s, kubespray, RKE2, OpenShift. */
 const usualNames = ['kube-dns', 'coredns', 'rke2-coredns-rke2-coredns', 'dns-default']
@@ -34,18 +40,26 @@ export const UPSTREAM_SERVICE = 'kube-dns-upstream'
 
 /**
  * The Service that is cluster DNS: the one that owns the nameserver of pods, else one of the usual names, else any other that was found by
- * its label. Never a customary address.
+ * its label. Never a customary address, nor the Service of its metrics, which CoreDNS's chart labels alike.
  * @param services those that are labelled as cluster DNS, or own a nameserver of pods
  * @param nameservers of pods
  */
 export function dnsServiceOf(services: Iterable<KeptService>, nameservers: readonly string[]): KeptService | null {
-  const candidates = [...services].filter(({ addresses, name }) => addresses.length > 0 && name !== UPSTREAM_SERVICE)
+  const candidates = [...services].filter(
+    ({ addresses, name, port }) =>
+      addresses.length > 0 &&
+      name !== UPSTREAM_SERVICE &&
+      (port === DNS_PORT || port === null || owns(addresses, nameservers)),
+  )
   return candidates.toSorted((a, b) => rankOf(a, nameservers) - rankOf(b, nameservers))[0] ?? null
 }
 
+const owns = (addresses: readonly string[], nameservers: readonly string[]): boolean =>
+  addresses.some((address) => nameservers.includes(address))
+
 /** Lower is better. */
 function rankOf({ name, addresses }: KeptService, nameservers: readonly string[]): number {
-  if (addresses.some((address) => nameservers.includes(address))) return 0
+  if (owns(addresses, nameservers)) return 0
   const usual = usualNames.indexOf(name)
   return 1 + (usual === -1 ? usualNames.length : usual)
 }

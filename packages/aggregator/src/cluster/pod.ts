@@ -23,6 +23,7 @@ export type KeptPod = {
 /** The label `k8s-app` of the pods that DNS hangs on. */
 export const components: Readonly<Record<string, Component>> = {
   'kube-dns': 'coredns',
+  coredns: 'coredns',
   'node-local-dns': 'node-local-dns',
   nodelocaldns: 'node-local-dns',
   'kube-proxy': 'kube-proxy',

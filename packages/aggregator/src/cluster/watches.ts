@@ -57,7 +57,7 @@ export function createWatches(api: KubernetesApi, onChange: () => void): Watches
     watch(`/api/v1/namespaces/${namespace}/pods`, keepPod, { labelSelector })
   return {
     nodes: watch('/api/v1/nodes', keepNode),
-    services: watch('/api/v1/services', keepService, { labelSelector: 'k8s-app=kube-dns' }),
+    services: watch('/api/v1/services', keepService, { labelSelector: CLUSTER_DNS }),
     openshiftServices: watch('/api/v1/services', keepService, { labelSelector: OPENSHIFT_SERVICE }),
     serviceOfNameserver: createFollower((address) =>
       watch('/api/v1/services', keepService, { fieldSelector: `spec.clusterIP=${address}` }),
@@ -96,6 +96,8 @@ export function createWatches(api: KubernetesApi, onChange: () => void): Watches
   }
 }
 
+/** As kubeadm and most others label cluster DNS, and as CoreDNS's own chart does. */
+const CLUSTER_DNS = 'k8s-app in (kube-dns,coredns)'
 const SYSTEM_PODS = `k8s-app in (${Object.keys(components).join(',')})`
 const OPENSHIFT_NAMESPACE = 'openshift-dns'
 const OPENSHIFT_SERVICE = 'dns.operator.openshift.io/owning-dns'

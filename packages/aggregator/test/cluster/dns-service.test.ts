@@ -25,6 +25,15 @@ t.test('a Service as a real API has it', async (t) => {
   t.match(recorded('api-service').items.map(keepService), [{ name: 'kubernetes', port: 443 }])
 })
 
+t.test("CoreDNS's own chart: a Service of its metrics has the same label, and metrics may come first", async (t) => {
+  const metrics = { ...service('coredns-metrics', '10.96.0.40'), port: 9153 }
+  t.equal(dnsServiceOf([metrics, service('my-coredns', '10.96.0.10')], [])?.name, 'my-coredns')
+  t.equal(dnsServiceOf([metrics], []), null)
+  t.equal(dnsServiceOf([{ ...metrics, port: 5353 }], ['10.96.0.40'])?.name, 'coredns-metrics', 'it owns the nameserver')
+  const ports = [{ port: 9153 }, { port: 53 }]
+  t.equal(keepService({ metadata: { namespace: 'n', name: 's' }, spec: { ports } })?.port, 53)
+})
+
 t.test('headless, dual stack, and near endpoints', async (t) => {
   const of = (spec: object, annotations = {}) =>
     keepService({ metadata: { namespace: 'n', name: 's', annotations }, spec })

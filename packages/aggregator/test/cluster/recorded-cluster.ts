@@ -4,7 +4,7 @@ type Test = Parameters<typeof startApiServer>[0]
 
 export const paths = {
   nodes: '/api/v1/nodes',
-  services: '/api/v1/services?k8s-app=kube-dns',
+  services: '/api/v1/services?k8s-app in (kube-dns,coredns)',
   slices: '/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices',
   canarySlices: '/apis/discovery.k8s.io/v1/namespaces/oddnode/endpointslices',
   systemPods: '/api/v1/namespaces/kube-system/pods',

@@ -21,7 +21,7 @@ export const clusterDnsNotDiscovered: Fault = {
   name: 'cluster-dns-not-discovered',
   tier: 2,
   about:
-    'No Service of cluster DNS was found: none is labelled k8s-app=kube-dns, and none owns the nameserver of pods. Its ClusterIP and CoreDNS pods are not asked: no customary address is guessed.',
+    'No Service of cluster DNS was found: none is labelled k8s-app=kube-dns or coredns, and none owns the nameserver of pods. Its ClusterIP and CoreDNS pods are not asked: no customary address is guessed.',
   remedy:
     'Set targets.clusterDns of the aggregator to the ClusterIP of cluster DNS, or give its Service the label k8s-app=kube-dns.',
   references: [
