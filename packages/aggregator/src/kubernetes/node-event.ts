@@ -22,16 +22,20 @@ const MOST_CHARACTERS = 1024
 /** A finding about more nodes than this is one about the cluster: the report tells of it. */
 const MOST_NODES = 10
 
+/** Whether a finding is told on its nodes: it is about some, and not about very many. */
+export const isOfNodes = ({ scope }: Pick<Finding, 'scope'>): boolean =>
+  scope.nodes.length > 0 && scope.nodes.length <= MOST_NODES
+
 /**
  * What `kubectl describe node` should show of a finding.
  * @param at Unix time in seconds
- * @returns one event for each node that the finding names; none for one about no node, or about very many
+ * @param nodes those that have not been told
+ * @returns one event for each of the nodes
  */
-export function nodeEvents(finding: Finding, at: number): NodeEvent[] {
-  const { scope, ended, severity, story, title } = finding
-  if (scope.nodes.length > MOST_NODES) return []
+export function nodeEvents(finding: Finding, at: number, nodes: readonly string[]): NodeEvent[] {
+  const { ended, severity, story, title } = finding
   const time = new Date(Math.floor(at) * 1000).toISOString().replace('.000Z', 'Z')
-  return scope.nodes.map((node) => ({
+  return nodes.map((node) => ({
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { generateName: `${node}.`, namespace: EVENT_NAMESPACE },

@@ -1,11 +1,12 @@
 import t from 'tap'
-import { nodeEvents } from '../../src/kubernetes/node-event.ts'
+import { isOfNodes, nodeEvents } from '../../src/kubernetes/node-event.ts'
 import { findingOf } from './finding-of.ts'
 
 t.test('one event for each node', async (t) => {
   const events = nodeEvents(
     findingOf('f1', { scope: { kind: 'group', nodes: ['node-1', 'node-2'], shared: {}, subject: null } }),
     1_795_273_428.7,
+    ['node-1', 'node-2'],
   )
   t.match(events, [
     {
@@ -23,8 +24,10 @@ t.test('one event for each node', async (t) => {
 })
 
 t.test('advice and ends are no warnings', async (t) => {
-  t.match(nodeEvents(findingOf('f1', { severity: 'info' }), 0), [{ type: 'Normal', reason: 'OddnodeFindingOpened' }])
-  t.match(nodeEvents(findingOf('f1', { ended: '2026-11-21T15:03:48.000Z' }), 0), [
+  t.match(nodeEvents(findingOf('f1', { severity: 'info' }), 0, ['node-2']), [
+    { type: 'Normal', reason: 'OddnodeFindingOpened' },
+  ])
+  t.match(nodeEvents(findingOf('f1', { ended: '2026-11-21T15:03:48.000Z' }), 0, ['node-2']), [
     { type: 'Normal', reason: 'OddnodeFindingEnded', message: 'Ended: Pods cannot reach node-local DNS' },
   ])
 })
@@ -32,8 +35,9 @@ t.test('advice and ends are no warnings', async (t) => {
 t.test('nothing about the cluster as a whole, and no text that the API would refuse', async (t) => {
   const nodes = (count: number) => Array.from({ length: count }, (_, i) => `node-${i}`)
   const scope = (names: string[]) => ({ scope: { kind: 'cluster' as const, nodes: names, shared: {}, subject: null } })
-  t.strictSame(nodeEvents(findingOf('f1', scope([])), 0), [])
-  t.strictSame(nodeEvents(findingOf('f1', scope(nodes(11))), 0), [])
-  t.equal(nodeEvents(findingOf('f1', scope(nodes(10))), 0).length, 10)
-  t.equal(nodeEvents(findingOf('f1', { story: 'x'.repeat(5000) }), 0)[0]?.message.length, 1024)
+  t.notOk(isOfNodes(findingOf('f1', scope([]))))
+  t.notOk(isOfNodes(findingOf('f1', scope(nodes(11)))))
+  t.ok(isOfNodes(findingOf('f1', scope(nodes(10)))))
+  const [long] = nodeEvents(findingOf('f1', { story: 'x'.repeat(5000) }), 0, ['node-2'])
+  t.equal(long?.message.length, 1024)
 })

@@ -49,6 +49,29 @@ t.test('what opens and what ends, once each', async (t) => {
   t.equal(server.asked[0]?.path, '/api/v1/namespaces/default/events')
 })
 
+const scopeOf = (nodes: string[]): Finding['scope'] => ({ kind: 'group', nodes, shared: {}, subject: null })
+
+t.test('a node that a finding comes to name is told, and one that it names no more', async (t) => {
+  const { server, look } = await telling(t)
+  const on = (...nodes: string[]) => findingOf('one', { story: 'Story.', title: 'Title', scope: scopeOf(nodes) })
+  const told = () => server.asked.map(({ body }) => body as NodeEvent)
+  const wait = (count: number) => until(`${count} are written`, () => server.asked.length === count)
+  look([])
+  look([on('a')])
+  await wait(1)
+  look([on('a', 'b')])
+  await wait(2)
+  look([on('b')])
+  await wait(3)
+  look([on(...Array.from({ length: 11 }, (_, i) => `node-${i}`))])
+  look([])
+  await wait(4)
+  t.same(
+    told().map(({ reason, involvedObject }) => `${reason.replace('OddnodeFinding', '')} ${involvedObject.name}`),
+    ['Opened a', 'Opened b', 'Ended a', 'Ended b'],
+  )
+})
+
 t.test('one that another one explains now has not ended', async (t) => {
   const { server, look } = await telling(t)
   const symptom = findingOf('symptom', { story: 'Symptom.' })
