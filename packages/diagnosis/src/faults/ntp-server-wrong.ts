@@ -1,10 +1,13 @@
+import { lastStepAt } from '../clock-columns.ts'
 import { nodeClock, type Offset } from '../clock-offsets.ts'
 import type { Fault, View } from '../fault.ts'
 import { sortedAgents } from '../ledger.ts'
 import { median } from '../median.ts'
 import { isServerWell, ntpSubject } from '../ntp-servers.ts'
+import { fleetPace } from '../pace-of-rounds.ts'
 import { type Case, fleetRule } from '../rule.ts'
 import { clusterScope } from '../scope.ts'
+import { agentsOf } from '../silence.ts'
 import { truth } from '../truth.ts'
 import { durationWords } from '../words.ts'
 
@@ -31,9 +34,17 @@ function comparisons({ fleet, at }: View): { node: string; ntp: Offset[] }[] {
   if (!agents.some(({ clockMemory }) => clockMemory.ntpApartSeconds > fleet.thresholds.clockInfoSeconds)) return []
   return [...new Set(agents.map(({ node }) => node))].slice(0, MOST_NODES).flatMap((name) => {
     const node = fleet.nodes.get(name)
-    return node === undefined ? [] : [{ node: name, ntp: nodeClock(fleet, node, at).ntp }]
+    if (node === undefined || !isSettled({ fleet, at }, name)) return []
+    return [{ node: name, ntp: nodeClock(fleet, node, at).ntp }]
   })
 }
+
+/** Two periods of 64 s, and what a measurement takes. */
+const SETTLE_SECONDS = 150
+
+/** A measurement that a step of the clock fell into reads one server by the old time, and the next by the new one. */
+const isSettled = ({ fleet, at }: View, name: string): boolean =>
+  agentsOf(fleet, name).every((agent) => at - lastStepAt(agent) > SETTLE_SECONDS * fleetPace(fleet))
 
 /** So many nodes tell as much as all of them. */
 const MOST_NODES = 100

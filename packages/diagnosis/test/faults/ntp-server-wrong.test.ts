@@ -1,5 +1,5 @@
 import t from 'tap'
-import { aggregatorClock, ntpClock } from '../world.ts'
+import { aggregatorClock, ntpClock, start } from '../world.ts'
 import { clockPlan, clockWorld, seen, servers, type Tells, threeNodes } from './clock-world.ts'
 
 /** What each node reads of each server, by how far the server is ahead. */
@@ -40,6 +40,18 @@ t.test('two servers are no majority', async (t) => {
     clock: [aggregatorClock(0), ntpClock(0, '192.0.2.1', 1), ntpClock(-2, '192.0.2.2', 1)],
   })
   t.same(seen(unsure, 6, threeNodes, clockPlan(['192.0.2.1', '192.0.2.2'])), [])
+})
+
+t.test('not while a clock has just stepped: one server was read before it, the other after', async (t) => {
+  const world = clockWorld(threeNodes, clockPlan(['192.0.2.1', '192.0.2.2']))
+  const torn: Tells = (_, __, at) => ({
+    clock: [aggregatorClock(0), ntpClock(0, '192.0.2.1'), ntpClock(-2, '192.0.2.2')],
+    ...(at === start + 60 ? { clockSteps: [{ ageSeconds: 20, seconds: -2, asleep: false }] } : {}),
+  })
+  const faults = (rounds: number) => world.run(rounds, torn).map(({ fault }) => fault)
+  world.run(3, () => ({ clock: [aggregatorClock(0), ntpClock(0, '192.0.2.1'), ntpClock(0, '192.0.2.2')] }))
+  t.same(faults(9), ['node-clock-stepped'])
+  t.ok(faults(3).includes('ntp-server-wrong'), 'and not because of that for ever')
 })
 
 t.test('not inside the uncertainty', async (t) => {
