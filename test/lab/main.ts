@@ -1,6 +1,6 @@
 // `npm run lab [-- NAME…]`: every fault of the catalogue that a machine can make happen, in clusters of network namespaces, or only those
-// whose names begin so; `--side N` side by side, `--times N` times each. `--json FILE` writes what came of it for docs/lab.md, `--record`
-// keeps the recordings in test/incidents/.
+// whose names begin so; `--side N` side by side, `--times N` times each, `--again` twice more what went wrong, and the middle counts.
+// `--json FILE` writes what came of it for docs/lab.md, `--record` keeps the recordings in test/incidents/.
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -17,6 +17,7 @@ import { whyNoLab } from './why-not.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    again: { type: 'boolean', default: false },
     json: { type: 'string' },
     record: { type: 'boolean', default: false },
     side: { type: 'string', default: '4' },
@@ -47,16 +48,22 @@ async function sideBySide(scenarios: readonly Scenario[], width: number): Promis
   const done: Result[] = []
   const worker = async () => {
     for (let next = rest.shift(); next; next = rest.shift()) {
-      const name = recordingName(next, wanted)
-      const failed = failedFile(name)
-      const result = await runScenario(next, { passed: values.record ? recordingFile(name) : null, failed })
-      done.push(result)
+      const first = await run(next)
+      done.push(first)
+      if (!first.passed && values.again) done.push(await run(next), await run(next))
       write(done)
-      process.stdout.write(`${lineOf(result)}${result.passed ? '' : `recorded in ${failed}\n`}`)
     }
   }
   await Promise.all(Array.from({ length: width }, worker))
   return done.sort((a, b) => scenarios.indexOf(a.scenario) - scenarios.indexOf(b.scenario))
+}
+
+async function run(scenario: Scenario): Promise<Result> {
+  const name = recordingName(scenario, wanted)
+  const failed = failedFile(name)
+  const result = await runScenario(scenario, { passed: values.record ? recordingFile(name) : null, failed })
+  process.stdout.write(`${lineOf(result)}${result.passed ? '' : `recorded in ${failed}\n`}`)
+  return result
 }
 
 function patienceFor({ within: { open = 1, close = 1 } = {} }: Scenario): number {
@@ -86,15 +93,25 @@ function leftOut(): string[] {
 }
 
 function tell(results: readonly Result[]): void {
-  const failed = results.filter(({ passed }) => !passed)
+  const counted = values.again
+    ? [...Map.groupBy(results, ({ scenario }) => scenario).values()]
+    : results.map((one) => [one])
+  const failed = counted.filter((runs) => 2 * runs.filter(({ passed }) => passed).length <= runs.length)
+  const odd = results.filter(({ passed, scenario }) => !passed && !failed.some(([one]) => one?.scenario === scenario))
   const left = leftOut()
   process.stdout.write(`\n${tableOf(summariesOf(results))}\n${left.map((one) => `Left out: ${one}\n`).join('')}`)
   process.stdout.write(`in ${secondsSoFar()} s\n`)
-  if (failed.length > 0) process.stdout.write(`\nFailed:\n${failed.map((one) => `  ${lineOf(one)}`).join('')}`)
-  process.stdout.write(`\n${results.length - failed.length} passed, ${failed.length} failed, ${left.length} skipped\n`)
+  if (odd.length > 0) process.stdout.write(`\nOne of three, the others were right:\n${odd.map(indented).join('')}`)
+  if (failed.length > 0) process.stdout.write(`\nFailed:\n${failed.flat().map(indented).join('')}`)
+  const passed = counted.length - failed.length
+  process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${left.length} skipped\n`)
   const isIncomplete = process.env['CI'] === 'true' && left.length > 0
   if (isIncomplete) process.stderr.write('CI=true: nothing may be left out\n')
   process.exitCode = failed.length > 0 || results.length === 0 || isIncomplete ? 1 : 0
+}
+
+function indented(result: Result): string {
+  return `  ${lineOf(result)}`
 }
 
 /** A regular expression is told by its source. */
