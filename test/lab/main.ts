@@ -14,16 +14,20 @@ import { sweep } from './sweep.ts'
 import { type LabRun, summariesOf, tableOf } from './table.ts'
 import { whyNoLab } from './why-not.ts'
 
+/** Lanes that take the longest first, which mostly wait; the others take the shortest, which keep the processors busy from the start. */
+const PATIENT_LANES = 2
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     again: { type: 'boolean', default: false },
     json: { type: 'string' },
     record: { type: 'boolean', default: false },
-    side: { type: 'string', default: '4' },
+    side: { type: 'string', default: '5' },
     times: { type: 'string', default: '1' },
   },
 })
+
 const why = whyNoLab()
 if (why !== null) {
   process.stdout.write(`Left out: ${why}\n`)
@@ -43,18 +47,18 @@ tell(await sideBySide(Array.from({ length: Number(values.times) }, () => possibl
 
 /** So many at a time; a busy machine is part of the trial, a starved one is not. */
 async function sideBySide(scenarios: readonly Scenario[], width: number): Promise<Result[]> {
-  // The longest first: nothing is left to wait for at the end.
   const rest = scenarios.toSorted((a, b) => patienceFor(b) - patienceFor(a))
   const done: Result[] = []
-  const worker = async () => {
-    for (let next = rest.shift(); next; next = rest.shift()) {
+  const worker = async (_: unknown, lane: number) => {
+    const take = () => (lane < PATIENT_LANES ? rest.shift() : rest.pop())
+    for (let next = take(); next; next = take()) {
       const first = await run(next)
       done.push(first)
       if (!first.passed && values.again) done.push(await run(next), await run(next))
       write(done)
     }
   }
-  await Promise.all(Array.from({ length: width }, worker))
+  await Promise.all(Array.from({ length: width }).map(worker))
   return done.sort((a, b) => scenarios.indexOf(a.scenario) - scenarios.indexOf(b.scenario))
 }
 
