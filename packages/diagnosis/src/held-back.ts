@@ -3,6 +3,7 @@ import { badRun } from './bad-run.ts'
 import { stateOf } from './cell-truth.ts'
 import { hostedOn } from './endpoints.ts'
 import type { Candidate, Fault, View } from './fault.ts'
+import { nodeDnsSlow } from './faults/node-dns-slow.ts'
 import { nodeNotObserved } from './faults/node-not-observed.ts'
 import { ntpServersUnreachable } from './faults/ntp-servers-unreachable.ts'
 import { unexplainedDifference } from './faults/unexplained-difference.ts'
@@ -20,14 +21,15 @@ export const LINGER_SECONDS = 30
 
 /**
  * Whether a new finding has to wait: what fails is recovering, or was last asked while nobody heard of the node; or another finding told of
- * these rows until a moment ago and is not over, or only just, since probes that recover one by one look like other faults; or, of what
- * nothing explains, something named may yet explain it.
+ * these rows until a moment ago and is not over, or only just, since probes that recover one by one look like other faults; or it is slow by
+ * what was measured while another fault lasted; or, of what nothing explains, something named may yet explain it.
  */
 export function isHeldBack(candidate: Candidate, fault: Fault, view: View): boolean {
   if (isRecovering(candidate)) return true
   if (fault.name === unexplainedDifference.name && (isFallout(candidate, view) || isUndecided(candidate, view)))
     return true
   if (isFromSilence(candidate, fault, view)) return true
+  if (fault.name === nodeDnsSlow.name && isMeasuredBefore(candidate, view)) return true
   const { fleet, at } = view
   const lingerSeconds = LINGER_SECONDS * fleetPace(fleet)
   for (const finding of fleet.findings.values()) {
@@ -49,6 +51,17 @@ function isRestOf({ evidence, since }: Candidate, finding: Finding, endedAfter: 
   if (endedAt < endedAfter || since > endedAt) return false
   const told = new Set(finding.evidence.map(({ node, target }) => `${node} ${target.address}`))
   return evidence.every(({ cell }) => told.has(`${cell.node} ${cell.target.address}`))
+}
+
+/** Some of the latencies are from before another fault of these nodes ended: a cache waits for the servers that it has lost. */
+function isMeasuredBefore({ scope, since }: Candidate, { fleet }: View): boolean {
+  return [...fleet.findings.values()].some(
+    ({ ended, severity, evidence }) =>
+      severity !== 'info' &&
+      ended !== null &&
+      since <= Date.parse(ended) / 1000 &&
+      evidence.some(({ node }) => scope.nodes.includes(node)),
+  )
 }
 
 /** All that fails of it was answered well when it was last asked: it needs some more of that to be called well. */

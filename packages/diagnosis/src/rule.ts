@@ -143,12 +143,15 @@ function ruleOf<S, C extends Case>(
         story: fill(story, values),
         since,
         evidence: rowsOf(view.fleet, cases),
-        confirm: confirm.map((command) => fill(command, inCommands(values))),
+        confirm: confirm.filter((one) => canBeRun(one, view)).map((command) => fill(command, inCommands(values))),
         remedy: fill(remedy, values),
       }
     },
   }
 }
+
+/** Where nobody tells what the cluster is, as on a lone machine, there is nothing for kubectl to talk to. */
+const canBeRun = (command: string, { fleet }: View): boolean => fleet.cluster !== null || !command.startsWith('kubectl')
 
 function confidenceOf<S, C extends Case>(
   { signature, supportedBy = {}, isLikely }: Statement<S, C>,

@@ -1,6 +1,7 @@
 import type { Finding, Role } from '@oddnode/protocol'
 import t from 'tap'
 import type { Candidate } from '../src/fault.ts'
+import { nodeDnsSlow } from '../src/faults/node-dns-slow.ts'
 import { nodeLocalDnsNotRunning as other } from '../src/faults/node-local-dns-not-running.ts'
 import { ntpServersUnreachable } from '../src/faults/ntp-servers-unreachable.ts'
 import { podsCannotReachNodeLocalDns as named } from '../src/faults/pods-cannot-reach-node-local-dns.ts'
@@ -62,6 +63,17 @@ t.test('what began while it was open is the rest of it for two rounds after its 
   t.notOk(isHeldBack(rest, other, { fleet, at: at + 26 }), 'too long ago')
   t.notOk(isHeldBack({ ...candidateOf('node-2', 'upstream'), since: at - 60 }, other, { fleet, at }), 'another server')
   t.notOk(isHeldBack({ ...rest, evidence: [] }, other, { fleet, at }), 'it shows nowhere')
+})
+
+t.test('what was measured while another fault of the node lasted makes it not slow', async (t) => {
+  const { fleet, at, candidateOf, tell } = standing()
+  tell({ lastSeen: instant(at - 45), ended: instant(at - 40) })
+  const slow = { ...candidateOf('node-2', 'upstream'), since: at - 60 }
+  t.ok(isHeldBack(slow, nodeDnsSlow, { fleet, at }))
+  t.notOk(isHeldBack({ ...slow, since: at - 39 }, nodeDnsSlow, { fleet, at }), 'all was measured after it')
+  t.notOk(isHeldBack({ ...candidateOf('node-3'), since: at - 60 }, nodeDnsSlow, { fleet, at }), 'another node')
+  tell({ lastSeen: instant(at - 45), ended: instant(at - 40), severity: 'info' })
+  t.notOk(isHeldBack(slow, nodeDnsSlow, { fleet, at }), 'no fault that delays answers')
 })
 
 t.test('what fails and was answered well last is recovering: nothing new is told of it', async (t) => {

@@ -171,6 +171,16 @@ t.test('the cluster’s domain is the API’s, else that of a plan', async (t) =
   t.equal(domainIn({ cluster: null, nodes: [] }), 'CLUSTER-DOMAIN')
 })
 
+t.test('where nobody tells what the cluster is no command is for kubectl', async (t) => {
+  const rule = ruleWith({ confirm: ['kubectl get node {node}', 'on {node}: ss -lun'] })
+  const commandsIn = (cluster: View['fleet']['cluster']) => {
+    const told = { ...view, fleet: { ...view.fleet, cluster } }
+    return rule.tell(rule.match(sightOn('node-2'), 'node-2'), told, '').confirm
+  }
+  t.same(commandsIn(present(view.fleet.cluster)), ['kubectl get node node-2', 'on node-2: ss -lun'])
+  t.same(commandsIn(null), ['on node-2: ss -lun'])
+})
+
 t.test('a case of which a condition waits, and none fails, is undecided', async (t) => {
   const undecidedOf = (changes: Partial<Statement<Sight, Case>>) => {
     const undecided: Case[] = []
