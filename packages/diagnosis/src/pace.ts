@@ -5,8 +5,8 @@ export type Paces = {
   /** Seconds, of late: each answer that is kept counts a quarter; NaN where none is kept. */
   pace: Float32Array
   /**
-   * Seconds, as a rule: the fastest of the first answers, then moved by a fiftieth with each, so that ten times slower is usual only
-   * after half an hour.
+   * Seconds, as a rule: the fastest of the first answers, then moved by a fiftieth with each. What is slow by it does not move it: an
+   * overload that lasts never becomes usual.
    */
   usual: Float32Array
 }
@@ -15,6 +15,12 @@ const WEIGHT = 1 / 4
 const STEP = 1.02
 /** Below what a kernel can answer in: no pace is zero. */
 const FASTEST_SECONDS = 1e-6
+
+const TIMES = 10
+const LEAST_SECONDS = 0.05
+
+/** Slower than this, in seconds, is no spread of what is usual: ten times as slow, and 50 ms at least. */
+export const overloadSeconds = (usual: number): number => Math.max(LEAST_SECONDS, TIMES * usual)
 
 export function createPaces(probes: number): Paces {
   return { pace: new Float32Array(probes).fill(Number.NaN), usual: new Float32Array(probes).fill(Number.NaN) }
@@ -34,6 +40,7 @@ export function addPace({ pace, usual }: Paces, kept: KeptSamples, probe: number
     usual[probe] = Math.min(time, usual[probe] || time)
     return
   }
+  if (time > overloadSeconds(usual[probe] as number)) return
   // The middle of all times, as far as a single number can follow it: half of them are above it, half below.
   usual[probe] = (usual[probe] as number) * (time > (usual[probe] as number) ? STEP : 1 / STEP)
 }

@@ -98,11 +98,12 @@ function everyCell(agents: Sight['agents'], vantage: Vantage): readonly Cell[] {
 export const factsOf = ({ agents }: Pick<Sight, 'agents'>, vantage: Vantage): Facts | null =>
   agents[vantage]?.facts ?? null
 
-/** Fact F2: this address lives on the node. Where IPVS owns every ClusterIP that proves nothing. */
+/** Fact F2: this address lives on the node. Where IPVS owns every ClusterIP that proves nothing of these; node-local DNS owns its own address. */
 export function local(sight: Pick<Sight, 'agents'>, address: string): Truth {
   const { localAddresses, network } = factsOf(sight, 'host') ?? {}
   if (localAddresses === undefined) return 'no-data'
-  return truth(localAddresses.includes(address) && !(network?.ipvs === true))
+  const isProof = network?.ipvs !== true || targetsOf(sight, 'node-local').some((target) => target.address === address)
+  return truth(localAddresses.includes(address) && isProof)
 }
 
 const byRole = new WeakMap<Plan, Map<Role, number[]>>()

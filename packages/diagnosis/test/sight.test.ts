@@ -45,24 +45,32 @@ t.test('servers of a role, each once', async (t) => {
   t.same(targetsOf(sight, 'resolv-conf'), [])
 })
 
-t.test('whether an address lives here; with IPVS that proves nothing, without a fact nobody knows', async (t) => {
-  t.equal(local(sight, '169.254.20.10'), 'yes')
-  t.equal(local(sight, '10.96.0.10'), 'no')
-  const network = {
-    defaultRouteIpv4: true,
-    defaultRouteIpv6: false,
-    globalIpv6: false,
-    ipForward: true,
-    bridgeNfCallIptables: null,
-    ipNonlocalBind: false,
-    ipvs: true,
-  }
-  const ipvs = faultWorld({ facts: (node, vantage) => ({ ...nodeLocalFacts(node, vantage), network }) }).world
-  t.equal(local(sightOf(ipvs.fleet, node, ipvs.at), '169.254.20.10'), 'no')
-  const unknown = faultWorld({ facts: () => ({}) }).world
-  t.equal(local(sightOf(unknown.fleet, node, unknown.at), '169.254.20.10'), 'no-data')
-  t.same(factsOf(sight, 'host')?.localAddresses, ['169.254.20.10'])
-})
+t.test(
+  'whether an address lives here; with IPVS that proves nothing of a ClusterIP, without a fact nobody knows',
+  async (t) => {
+    t.equal(local(sight, '169.254.20.10'), 'yes')
+    t.equal(local(sight, '10.96.0.10'), 'no')
+    const network = {
+      defaultRouteIpv4: true,
+      defaultRouteIpv6: false,
+      globalIpv6: false,
+      ipForward: true,
+      bridgeNfCallIptables: null,
+      ipNonlocalBind: false,
+      ipvs: true,
+    }
+    const localAddresses = ['169.254.20.10', '10.96.0.10']
+    const ipvs = faultWorld({
+      facts: (node, vantage) => ({ ...nodeLocalFacts(node, vantage), localAddresses, network }),
+    })
+    const withIpvs = sightOf(ipvs.world.fleet, node, ipvs.world.at)
+    t.equal(local(withIpvs, '10.96.0.10'), 'no', 'kube-ipvs0 has every ClusterIP')
+    t.equal(local(withIpvs, '169.254.20.10'), 'yes', 'and not the address of node-local DNS')
+    const unknown = faultWorld({ facts: () => ({}) }).world
+    t.equal(local(sightOf(unknown.fleet, node, unknown.at), '169.254.20.10'), 'no-data')
+    t.same(factsOf(sight, 'host')?.localAddresses, ['169.254.20.10'])
+  },
+)
 
 t.test('an agent that is silent or has stopped is none', async (t) => {
   const later = sightOf(fleet, node, world.at + 61)

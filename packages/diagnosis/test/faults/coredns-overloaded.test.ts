@@ -58,6 +58,10 @@ t.test('a single answer that hung is not overload', async (t) => {
   t.same(named(worldOf(once), 10), [])
 })
 
+t.test('it stands for as long as it lasts', async (t) => {
+  t.equal(faultWorld().run(300, slowFrom(everyNode, 0.15)).length, 1, 'over an hour')
+})
+
 t.test('it ends', async (t) => {
   const world = faultWorld()
   t.equal(world.run(10, slowFrom(everyNode)).length, 1)
