@@ -20,9 +20,9 @@ export type LongWindow = {
   lineOf: Int16Array
   /** Queries and lost ones by line, ten minutes. */
   losses: Ring
-  /** Pairs of queries and those of which one half was lost, one hour; one row. */
+  /** Pairs of queries and those of which one half was lost, one hour: a row of those through an address that is translated, one of direct ones. */
   pairs: Ring
-  /** Pairs of the last hour that came back with one answer, as of the last pair. */
+  /** Translated pairs of the last hour that came back with one answer, as of the last pair. */
   oneSided: number
   /** Pairs since the first one-sided one of this spell, and those with two answers since the last; 0 while all have two. */
   pairsAsked: number
@@ -43,6 +43,8 @@ export type Line = { role: Role; address: string; transport: Transport }
 const LOSS_SLOTS = 10
 const MINUTE = 60
 const PAIR_SLOTS = 12
+const TRANSLATED = 0
+const DIRECT = 1
 const FIVE_MINUTES = 300
 
 /** Fewer lost ones are no rate … */
@@ -65,7 +67,7 @@ export function createLongWindow(plan: Plan): LongWindow {
     lines,
     lineOf,
     losses: createRing(lines.length, LOSS_SLOTS, MINUTE * paceOf(plan)),
-    pairs: createRing(1, PAIR_SLOTS, FIVE_MINUTES * paceOf(plan)),
+    pairs: createRing(2, PAIR_SLOTS, FIVE_MINUTES * paceOf(plan)),
     oneSided: 0,
     pairsAsked: 0,
     twoSidedSince: 0,
@@ -88,7 +90,9 @@ export function addToLongWindow(
   const line = window.lineOf[probe] as number
   if (line < 0 || outcome === 'local-error') return
   if (isPair) {
-    addPair(window, outcome === 'partial', takenAt)
+    const isDirect = window.lines[line]?.role === 'endpoint'
+    if (isDirect) addTo(window.pairs, DIRECT, takenAt, outcome === 'partial')
+    else addPair(window, outcome === 'partial', takenAt)
     return
   }
   const isLost = lost.has(outcome)
@@ -102,10 +106,10 @@ export function addToLongWindow(
 }
 
 function addPair(window: LongWindow, isOneSided: boolean, takenAt: number): void {
-  addTo(window.pairs, 0, takenAt, isOneSided)
+  addTo(window.pairs, TRANSLATED, takenAt, isOneSided)
   // Counted anew while there are some, so that it is known when they are an hour old.
   if (!isOneSided && window.oneSided === 0) return
-  window.oneSided = sumOf(window.pairs, 0, takenAt).counted
+  window.oneSided = sumOf(window.pairs, TRANSLATED, takenAt).counted
   window.pairsAsked++
   window.twoSidedSince = isOneSided ? 0 : window.twoSidedSince + 1
   const { oneSided, pairsAsked, twoSidedSince } = window
@@ -171,8 +175,11 @@ export const isLossy = ({ lost, losesShare, oneSided }: LongWindow): boolean =>
 /** Queries and lost ones of one line in the last ten minutes. */
 export const lossesOf = (window: LongWindow, line: number, now: number): Counts => sumOf(window.losses, line, now)
 
-/** Pairs and one-sided ones in the last hour. */
-export const pairsOf = (window: LongWindow, now: number): Counts => sumOf(window.pairs, 0, now)
+/** Pairs through an address that is translated, and one-sided ones, in the last hour. */
+export const pairsOf = (window: LongWindow, now: number): Counts => sumOf(window.pairs, TRANSLATED, now)
+
+/** Pairs straight to a CoreDNS pod, and one-sided ones, in the last hour. */
+export const directPairsOf = (window: LongWindow, now: number): Counts => sumOf(window.pairs, DIRECT, now)
 
 /** For a changed plan: the lines that both have keep what was counted. */
 export function carryLongWindow(old: LongWindow, plan: Plan): LongWindow {
@@ -181,7 +188,7 @@ export function carryLongWindow(old: LongWindow, plan: Plan): LongWindow {
     const from = old.lines.findIndex((one) => keyOf(one) === keyOf(line))
     if (from >= 0) carryRow(old.losses, from, next.losses, to)
   }
-  carryRow(old.pairs, 0, next.pairs, 0)
+  for (const row of [TRANSLATED, DIRECT]) carryRow(old.pairs, row, next.pairs, row)
   const { oneSided, pairsAsked, twoSidedSince, answeredSince, asked, lost, lostSince, losesShare } = old
   return { ...next, oneSided, pairsAsked, twoSidedSince, answeredSince, asked, lost, lostSince, losesShare }
 }

@@ -4,6 +4,7 @@ import {
   addToLongWindow,
   carryLongWindow,
   createLongWindow,
+  directPairsOf,
   isLossy,
   type LongWindow,
   lossesOf,
@@ -19,9 +20,11 @@ const plan = planOf([
   { role: 'endpoint', address: endpoint, question: 'trap' },
   { role: 'endpoint', address: endpoint, question: 'large' },
   { role: 'endpoint', address: endpoint, transport: 'tcp', question: 'connect' },
+  { role: 'endpoint', address: endpoint, question: 'pair' },
 ])
 const UDP = 0
 const PAIR = 3
+const DIRECT_PAIR = 7
 const start = 6000
 
 /** Samples of one probe, 15 s apart. */
@@ -31,7 +34,7 @@ function addAll(
   { probe = UDP, at = start, seconds = 15 } = {},
 ): number {
   for (const [i, outcome] of outcomes.entries())
-    addToLongWindow(window, probe, probe === PAIR, outcome, at + i * seconds)
+    addToLongWindow(window, probe, probe === PAIR || probe === DIRECT_PAIR, outcome, at + i * seconds)
   return at + (outcomes.length - 1) * seconds
 }
 const after = (outcomes: readonly Outcome[], options?: Parameters<typeof addAll>[2]) => {
@@ -48,9 +51,9 @@ t.test('a line is a server over one transport; what is no DNS, or lost for anoth
   const { lines, lineOf } = createLongWindow(plan)
   t.same(
     lines.map(({ role, transport }) => `${role} ${transport}`),
-    ['cluster-dns udp', 'cluster-dns tcp'],
+    ['cluster-dns udp', 'cluster-dns tcp', 'endpoint udp'],
   )
-  t.same([...lineOf], [0, 0, 1, 0, -1, -1, -1])
+  t.same([...lineOf], [0, 0, 1, 0, -1, -1, -1, 2])
   const { window } = after(times(9, 'timeout'), { probe: 4 })
   t.notOk(isLossy(window))
   t.equal(lossesOf(window, 0, start).asked, 0)
@@ -116,6 +119,14 @@ t.test('pairs of which one half is lost are counted for an hour, apart from sing
   const later = addAll(window, times(240, 'answered'), { probe: PAIR, at: at + 15 })
   t.equal(pairsOf(window, later).counted, 0)
   t.notOk(isLossy(window), 'an hour later they are forgotten')
+})
+
+t.test('pairs straight to a CoreDNS pod are counted apart, and are no reason to look', async (t) => {
+  const { window, at } = after(times(5, 'partial'), { probe: DIRECT_PAIR })
+  t.same(directPairsOf(window, at), { asked: 5, counted: 5 })
+  t.same(pairsOf(window, at), { asked: 0, counted: 0 })
+  t.notOk(isLossy(window))
+  t.same(directPairsOf(carryLongWindow(window, planOf([{ role: 'endpoint', address: endpoint }], 'b3')), at).counted, 5)
 })
 
 t.test('a changed plan keeps what was counted of the servers that both ask', async (t) => {

@@ -1,6 +1,6 @@
 import { growthOf } from '../counter-growth.ts'
 import type { Fault } from '../fault.ts'
-import { pairsOf } from '../long-window.ts'
+import { directPairsOf, pairsOf } from '../long-window.ts'
 import { lossRate, lostQueries } from '../lost-queries.ts'
 import { type Case, nodeRule } from '../rule.ts'
 import { cellsOf, type Sight } from '../sight.ts'
@@ -19,6 +19,12 @@ function pairs(sight: Sight): OneSided[] {
   if (counted === 0) return []
   const cells = cellsOf(sight, { vantage: 'pod', role: 'cluster-dns', question: 'pair' })
   return [{ since: sight.at, evidence: cells, asked, oneSided: counted }]
+}
+
+/** Straight to a CoreDNS pod no entry is fought for: what is lost there as well, at a quarter of the rate or more, follows the pod. */
+function isOfTranslation({ asked, oneSided }: OneSided, { agents: { pod }, at }: Sight): Truth {
+  const direct = pod === null ? { asked: 0, counted: 0 } : directPairsOf(pod.windows.long, at)
+  return direct.asked === 0 ? 'no-data' : truth(4 * direct.counted * asked < oneSided * direct.asked)
 }
 
 /** insert_failed counts what conntrack threw away because another packet had taken the entry. */
@@ -41,7 +47,7 @@ export const conntrackRaceDropsPairedQueries: Fault = {
   ],
   notTakenFor: {
     'conntrack-table-full': 'there the table is full',
-    'coredns-endpoint-failing': 'there the loss follows one CoreDNS pod',
+    'coredns-endpoint-failing': 'there the loss follows one CoreDNS pod, asked directly, too',
     'dns-packets-lost-on-node': 'there single queries are lost too',
   },
   rules: [
@@ -52,6 +58,7 @@ export const conntrackRaceDropsPairedQueries: Fault = {
         'no single query is lost': (_, sight) => truth(lossRate(lostQueries(sight, 'pod', 'udp')) < 0.005),
       },
       supportedBy: {
+        'pairs straight to a CoreDNS pod are whole': isOfTranslation,
         'conntrack failed to insert entries': (_, sight) => insertFailedGrows(sight),
       },
       severity: 'warning',

@@ -48,6 +48,14 @@ t.test('two pairs are no pattern; single queries lost too are another fault', as
   t.same(raced(named(worldOf(singles, { facts: factsThat(true) }), 20)), [])
 })
 
+t.test('where pairs straight to a CoreDNS pod lose one too, it follows the pod', async (t) => {
+  const both: Sees = (node, { question }, round) =>
+    node === 'node-2' && question === 'pair' && round % 5 === 4 ? 'partial' : null
+  t.same(raced(named(worldOf(both, { facts: factsThat(true) }), 20)), [])
+  const direct: Sees = (node, probe, round) => (probe.role === 'endpoint' ? both(node, probe, round) : null)
+  t.same(raced(named(worldOf(direct, { facts: factsThat(true) }), 20)), [])
+})
+
 t.test('an hour later it is forgotten', async (t) => {
   const world = faultWorld({ facts: factsThat(true) })
   t.equal(raced(world.run(20, oneSided)).length, 1)
