@@ -7,13 +7,26 @@ const comparedAsSet: ReadonlySet<Question> = new Set(['kubernetes', 'version', '
  * What of an answer is compared between nodes, as a 32-bit fingerprint: equal for answers that are no difference. 0 where nothing is.
  *
  * Names of the cluster are compared as sets, never by order. `external` is compared by class only, private or public: behind one name
- * there are many addresses. `soa` has each replica's own serial, `invalid` and `missing` are told by their RCODE, `identity` differs by
- * design.
+ * there are many addresses. Of `soa` the hour of the serial is compared, which CoreDNS makes the time of the last change that it saw:
+ * nodes ask one after the other, and a change in between is no difference. `invalid` and `missing` are told by their RCODE, `identity`
+ * differs by design.
  * @param answers sorted, without duplicates
  */
 export function comparedAnswers(question: Question, answers: readonly string[]): number {
   if (question === 'external') return fingerprint([...new Set(answers.map(addressClass))].sort())
+  if (question === 'soa') return fingerprint(answers.map(serialHour))
   return comparedAsSet.has(question) ? fingerprint(answers) : 0
+}
+
+/** The fingerprint of the same answers where their TTL does not count down. */
+export const withFrozenTtl = (compared: number): number => (compared === 0 ? 0 : ~compared >>> 0 || 1)
+
+const HOUR = 3600
+
+/** MNAME, RNAME, and the serial by the hour (RFC 1035 section 3.3.13); what is no SOA record stays as it is. */
+function serialHour(record: string): string {
+  const [mname, rname, serial] = record.split(' ')
+  return serial === undefined ? record : `${mname} ${rname} ${Math.floor(Number(serial) / HOUR)}`
 }
 
 /** `private` for addresses that no resolver on the Internet should give (RFC 1918, 3927, 4193, 4291, 6598, loopback), else `public`. */

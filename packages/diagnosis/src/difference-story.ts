@@ -170,8 +170,9 @@ function wantedBy(cell: OddCell): string {
 }
 
 function answerWords(cell: Cell): string {
-  const { answers } = cellState(cell)
+  const { answers, ttlStays } = cellState(cell)
   if (answers.length === 0) return 'an empty answer'
-  if (cell.planned.question !== 'external') return `answer ${listWords(answers, 3)}`
+  const ttl = ttlStays ? ' with a TTL that does not count down' : ''
+  if (cell.planned.question !== 'external') return `answer ${listWords(answers, 3)}${ttl}`
   return `${[...new Set(answers.map(addressClass))].sort().join(' and ')} addresses`
 }

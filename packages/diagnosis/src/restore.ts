@@ -1,10 +1,11 @@
 import type { Plan } from '@oddnode/protocol'
 import { states } from '@oddnode/protocol'
-import { comparedAnswers } from './answers.ts'
+import { comparedAnswers, withFrozenTtl } from './answers.ts'
 import { carryLongWindow } from './long-window.ts'
 import { probeKeys } from './probe-key.ts'
 import { sharedList } from './shared-list.ts'
 import type { Thresholds } from './thresholds.ts'
+import { stayingRun } from './ttl-runs.ts'
 import { type AgentWindows, createWindows, type ProbeState, staleAfterSeconds } from './window.ts'
 
 /** A probe's state as it was before a restart. */
@@ -27,7 +28,9 @@ export function restoreWindows(plan: Plan, thresholds: Thresholds, restored: rea
     windows.state[probe] = states.indexOf(state.state)
     windows.since[probe] = state.since ?? Number.NaN
     windows.answers[probe] = sharedList(state.answers)
-    windows.compared[probe] = state.goodInARow > 0 ? comparedAnswers(planned.question, state.answers) : 0
+    const answered = comparedAnswers(planned.question, state.answers)
+    if (state.goodInARow > 0) windows.compared[probe] = state.ttlStays ? withFrozenTtl(answered) : answered
+    if (state.ttlStays) windows.ttls.set(probe, stayingRun)
     windows.comparedSince[probe] = state.since ?? 0
     if (state.goodInARow > 0) windows.goodAt[probe] = state.lastSampleAt ?? -Infinity
     const staleAt = (state.lastSampleAt ?? 0) + staleAfterSeconds(plan, probe, thresholds)
@@ -56,6 +59,8 @@ function carryProbe(old: AgentWindows, from: number, next: AgentWindows, to: num
   next.paces.pace[to] = old.paces.pace[from] as number
   next.paces.usual[to] = old.paces.usual[from] as number
   next.answers[to] = old.answers[from] as readonly string[]
+  const ttl = old.ttls.get(from)
+  if (ttl !== undefined) next.ttls.set(to, ttl)
   const error = old.errors.get(from)
   if (error !== undefined) next.errors.set(to, error)
   const held = old.held.get(from)

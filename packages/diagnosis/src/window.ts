@@ -9,7 +9,7 @@ import {
   type State,
   states,
 } from '@oddnode/protocol'
-import { comparedAnswers } from './answers.ts'
+import { comparedAnswers, withFrozenTtl } from './answers.ts'
 import { inARow, replay } from './hysteresis.ts'
 import {
   createKeptSamples,
@@ -23,6 +23,7 @@ import { addToLongWindow, createLongWindow, isLossy, type LongWindow } from './l
 import { addPace, createPaces, type Paces } from './pace.ts'
 import { sharedList } from './shared-list.ts'
 import type { Thresholds } from './thresholds.ts'
+import { stays, type TtlRun, tellsOfCache, withTtl } from './ttl-runs.ts'
 
 /**
  * The recent samples of all probes of one agent, and the state of each. Held in typed arrays: an aggregator has 20,000 of these.
@@ -47,6 +48,8 @@ export type AgentWindows = {
   /** … what of it is compared between nodes (`comparedAnswers`), and when it was first that. */
   compared: Uint32Array
   comparedSince: Float64Array
+  /** How the TTL of a cache's answers moves, by probe; only of probes that tell of a cache. */
+  ttls: Map<number, TtlRun>
   /** The first error of the current run of bad samples, by probe. */
   errors: Map<number, { takenAt: number; error: string }>
   /** The answer set of the last bad sample that had one, by probe. */
@@ -82,6 +85,8 @@ export type ProbeState = {
   answers: readonly string[]
   /** The first error of the current run of bad samples. */
   error: string | null
+  /** The TTL of a cache's answers does not count down; absent where it does, or nobody knows. */
+  ttlStays?: true
 }
 
 export type StateChange = { probe: number; from: State; to: State; at: number }
@@ -112,6 +117,7 @@ export function createWindows(plan: Plan, wanted: Thresholds): AgentWindows {
     hasPast: new Uint8Array(buffer, probes * 28, probes),
     state: new Uint8Array(buffer, probes * 29, probes).fill(NO_DATA),
     answers: Array.from({ length: probes }, () => NO_ANSWERS),
+    ttls: new Map(),
     errors: new Map(),
     wrongAnswers: new Map(),
     held: new Map(),
@@ -156,7 +162,8 @@ function addSample(windows: AgentWindows, plan: Plan, sample: Sample, takenAt: n
   const planned = plan.probes[probe]
   if (planned === undefined) throw new RangeError(`probe ${probe} of a plan with ${plan.probes.length}`)
   const { observation } = sample
-  const judgement = judge(planned, observation, plan.targets[planned.target]?.role)
+  const role = plan.targets[planned.target]?.role
+  const judgement = judge(planned, observation, role)
   const wasLossy = isLossy(windows.long)
   addToLongWindow(windows.long, probe, planned.question === 'pair', observation.outcome, takenAt)
   if (isLossy(windows.long) !== wasLossy) windows.revision++
@@ -165,7 +172,10 @@ function addSample(windows: AgentWindows, plan: Plan, sample: Sample, takenAt: n
   const seconds = hasAnswer(observation.outcome) ? observation.seconds : null
   addPace(windows.paces, windows.samples, probe, seconds)
   if (full) windows.hasPast[probe] = 1
-  if (judgement === 'good') rememberGood(windows, planned.question, sample, takenAt)
+  if (judgement === 'good') {
+    if (tellsOfCache(planned, role)) rememberTtl(windows, probe, observation.ttl, takenAt)
+    rememberGood(windows, planned.question, sample, takenAt)
+  }
   if (judgement === 'bad') rememberBad(windows, sample, takenAt, place === -1)
   const isNewest = place === (windows.samples.count[probe] as number) - 1
   windows.freshUntil = Math.min(windows.freshUntil, takenAt + staleAfterSeconds(plan, probe, windows.thresholds))
@@ -199,15 +209,21 @@ function rememberGood(
   windows.wrongAnswers.delete(probe)
   if (takenAt < (windows.goodAt[probe] as number)) return
   windows.goodAt[probe] = takenAt
-  if (sameList(windows.answers[probe] as readonly string[], observation.answers) && windows.compared[probe] !== 0)
-    return
-  const compared = comparedAnswers(question, observation.answers)
+  const isKnown = windows.compared[probe] !== 0 && !windows.ttls.has(probe)
+  if (isKnown && sameList(windows.answers[probe] as readonly string[], observation.answers)) return
+  const answered = comparedAnswers(question, observation.answers)
+  const compared = stays(windows.ttls.get(probe)) ? withFrozenTtl(answered) : answered
   if (compared !== windows.compared[probe]) {
     windows.comparedSince[probe] = takenAt
     windows.revision++
   }
   windows.compared[probe] = compared
   windows.answers[probe] = sharedList(observation.answers)
+}
+
+function rememberTtl({ ttls }: AgentWindows, probe: number, ttl: number | null, takenAt: number): void {
+  const run = withTtl(ttls.get(probe), ttl, takenAt)
+  if (run !== undefined) ttls.set(probe, run)
 }
 
 /** A bad sample of a flushed buffer may be older than what is kept, and still be where the current run of bad ones began. */
@@ -275,6 +291,7 @@ export function probeState(windows: AgentWindows, probe: number): ProbeState {
     goodInARow: inARow(judged, 'good'),
     answers: windows.answers[probe] as readonly string[],
     error: windows.errors.get(probe)?.error ?? null,
+    ...(stays(windows.ttls.get(probe)) && { ttlStays: true as const }),
   }
 }
 

@@ -26,6 +26,20 @@ t.test('a restart forgets no state and no evidence', async (t) => {
   t.same(restoreWindows(plan, defaultThresholds, [{ ...present(remembered()[0]), probe: 99 }]).held.size, 0)
 })
 
+t.test('a restart does not forget that a TTL does not count down', async (t) => {
+  const old = createWindows(plan, defaultThresholds)
+  const frozen = samplesOf(plan, () => ({ ...good(), ttl: 30 }))
+  for (let i = 0; i < 6; i++) addSamples(old, plan, frozen, 1000 + i * 15)
+  t.match(probeState(old, 0), { ttlStays: true })
+  t.equal(probeState(old, 2).ttlStays, undefined, 'no cache')
+  const windows = restoreWindows(plan, defaultThresholds, [{ probe: 0, ...probeState(old, 0) }])
+  t.equal(windows.compared[0], old.compared[0])
+  addSamples(windows, plan, frozen, 1100)
+  t.equal(windows.compared[0], old.compared[0])
+  const carried = carryWindows(old, plan, { ...plan, id: 'b2' }, defaultThresholds)
+  t.match(probeState(carried, 0), { ttlStays: true })
+})
+
 t.test('a restored state holds until three fresh samples', async (t) => {
   const windows = restoreWindows(plan, defaultThresholds, remembered())
   const add = (at: number) =>

@@ -3,6 +3,8 @@ import type { Shape } from './layout.ts'
 /** How a scenario wants its cluster, besides the usual: three nodes, CoreDNS on the first two, node-local DNS, one NTP server. */
 export type ClusterOptions = Shape & {
   ntpServers: number
+  /** How long node-local DNS keeps an answer, whatever its TTL; null for as long as that says. */
+  keepSeconds: number | null
   flavour: 'nftables' | 'iptables'
   /** Environment of the agents of a node, e.g. for a clock of its own. */
   environmentOf: (node: string, directory: string) => Readonly<Record<string, string>>
@@ -22,6 +24,7 @@ export const usual: ClusterOptions = {
   ownsClusterDns: false,
   ipv6: false,
   ntpServers: 1,
+  keepSeconds: null,
   flavour: 'nftables',
   environmentOf: () => ({}),
   procOf: () => ({}),

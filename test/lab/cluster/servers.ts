@@ -64,6 +64,7 @@ function defineNodeLocal({ processes, directory, layout, options }: Lab): void {
     addresses: nodeLocalAddresses(options),
     clusterDns: CLUSTER_DNS_UPSTREAM,
     upstreams: [outside.upstream],
+    ...(options.keepSeconds !== null && { keepSeconds: options.keepSeconds }),
   }
   for (const { name: node } of layout.nodes) {
     const name = `node-local ${node}`

@@ -19,6 +19,7 @@ export type UnboundRole =
       addresses: readonly string[]
       clusterDns: string
       upstreams: readonly string[]
+      /** How long it keeps an answer, whatever its TTL. Absent: as that says. */
       keepSeconds?: number
     }
   /** A resolver outside: answers what it has, and NXDOMAIN to everything else. */
@@ -92,6 +93,9 @@ function linesOf(role: UnboundRole): string[] {
     case 'node-local':
       return [
         ...role.addresses.map((address) => `  interface: ${address}`),
+        ...(role.keepSeconds === undefined
+          ? []
+          : [`  cache-max-ttl: ${role.keepSeconds}`, `  cache-min-ttl: ${role.keepSeconds}`]),
         ...forwardZone(DOMAIN, [role.clusterDns], true),
         ...forwardZone('.', role.upstreams, false),
       ]

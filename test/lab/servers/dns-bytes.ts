@@ -45,6 +45,14 @@ export function withoutTruncation(answer: Buffer): Buffer {
   return changed
 }
 
+/** Its first record has this TTL. */
+export function withTtl(answer: Buffer, seconds: number): Buffer {
+  const changed = Buffer.from(answer)
+  // Its name is a pointer to the question's; TYPE and CLASS come before the TTL.
+  if (answer.readUInt16BE(6) > 0) changed.writeUInt32BE(seconds, endOfQuestion(answer) + 6)
+  return changed
+}
+
 /** The question comes back in lower case. */
 export function withLowerCase(answer: Buffer): Buffer {
   const changed = Buffer.from(answer)

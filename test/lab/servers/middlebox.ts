@@ -10,6 +10,7 @@ import {
   rcodes,
   withLowerCase,
   withoutTruncation,
+  withTtl,
 } from './dns-bytes.ts'
 
 /** @returns the answer instead of the server's; null for none at all; undefined to ask the server */
@@ -25,9 +26,10 @@ const onQuery: Readonly<Record<string, OnQuery>> = {
   'formerr-edns': (query) => (hasEdns(query) ? emptyAnswer(query, rcodes.FORMERR) : undefined),
 }
 
-const onAnswer: Readonly<Record<string, (answer: Buffer) => Buffer>> = {
+const onAnswer: Readonly<Record<string, (answer: Buffer, value: string) => Buffer>> = {
   'lower-case': withLowerCase,
   cut: withoutTruncation,
+  ttl: (answer, value) => withTtl(answer, Number(value)),
 }
 
 const PATIENCE_MILLISECONDS = 3000
@@ -53,7 +55,7 @@ async function answerOf(query: Buffer, transport: 'udp' | 'tcp'): Promise<Buffer
   if (instead !== undefined) return instead
   const answer = await ask(query)
   if (delayMilliseconds > 0) await new Promise((done) => setTimeout(done, delayMilliseconds))
-  return answer && (onAnswer[change]?.(answer) ?? answer)
+  return answer && (onAnswer[change]?.(answer, value) ?? answer)
 }
 
 function askOverUdp(query: Buffer): Promise<Buffer | null> {

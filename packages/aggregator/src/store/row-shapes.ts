@@ -28,6 +28,7 @@ const State = Type.Object({
   goodInARow: Count,
   answers: Type.Array(Type.String()),
   error: nullable(Type.String()),
+  ttlStays: Type.Optional(Type.Literal(true)),
 })
 
 const Reading = Type.Object({

@@ -173,6 +173,40 @@ t.test('another answer than most, for five rounds', async (t) => {
   t.same(found(world), [])
 })
 
+t.test('a TTL that does not count down where the others do', async (t) => {
+  const world = createWorld(names(3))
+  const withTtl = (ttl: number) => ({ ...good(), ttl })
+  let round = 0
+  const frozen: Sees = (node, _, probe) =>
+    probe > 0 ? good() : withTtl(node === 'node-3' || round % 2 === 0 ? 30 : 15)
+  for (; round < 9; round++) rounds(world, 1, frozen)
+  const findings = found(world)
+  t.match(findings, [{ scope: { kind: 'node', nodes: ['node-3'] } }])
+  t.match(
+    findings[0]?.story,
+    /^node-3 differs from 2 comparable nodes: host processes and pods get answer 10\.96\.0\.1 with a TTL that does not count down instead of answer 10\.96\.0\.1 from node-local DNS 169\.254\.20\.10/,
+  )
+  for (; round < 13; round++) rounds(world, 1, frozen)
+  t.equal(found(world)[0]?.id, findings[0]?.id)
+  rounds(world, 1, (_, __, probe) => (probe > 0 ? good() : withTtl(15)))
+  t.same(found(world), [], 'it counts down again')
+  const alike = createWorld(names(3))
+  rounds(alike, 12, (_, __, probe) => (probe > 0 ? good() : withTtl(30)))
+  t.same(found(alike), [], 'where no node has a cache that counts down, none differs')
+})
+
+t.test('another serial of a zone than most', async (t) => {
+  const soa = (serial: number) => good([`ns.dns.cluster.local. hostmaster.cluster.local. ${serial} 7200 1800 86400 30`])
+  const serials = (other: number, ...nodes: string[]): Sees => {
+    return (node, _, probe) => (probe < 4 ? good() : soa(nodes.includes(node) ? other : 1_799_999_000))
+  }
+  const told = found(worldWith(3, serials(1_799_000_000, 'node-2')))
+  t.match(told, [
+    { scope: { nodes: ['node-2'] }, story: / get answer ns\.dns.* 1799000000 .* instead of answer ns\.dns/ },
+  ])
+  t.same(found(worldWith(3, serials(1_799_999_040, 'node-2'))), [], 'a change in between')
+})
+
 t.test('two nodes with different answers: they differ, never a guess', async (t) => {
   const world = createWorld(names(2), undefined, ['pod'])
   rounds(world, 6, (node, _, probe) => (node === 'node-2' && probe === 2 ? good(['10.9.9.9']) : good()))
