@@ -29,11 +29,12 @@ export const tellsOfCache = ({ question, transport, sourcePort }: PlannedProbe, 
 export function withTtl(run: TtlRun | undefined, ttl: number | null, takenAt: number): TtlRun | undefined {
   if (ttl === null) return run
   if (run === undefined) return { ttl, takenAt, stayed: 0 }
-  if (takenAt < run.takenAt) return run
-  const left = run.ttl - (takenAt - run.takenAt)
-  const isTelling = left >= SLACK_SECONDS
+  const elapsed = takenAt - run.takenAt
+  // Too soon, or older: what is left is as much as it was, give or take.
+  if (elapsed <= SLACK_SECONDS) return run
+  const left = run.ttl - elapsed
   const stayed = ttl > left + SLACK_SECONDS ? run.stayed + 1 : 0
-  return { ttl, takenAt, stayed: isTelling ? stayed : run.stayed }
+  return { ttl, takenAt, stayed: left < SLACK_SECONDS ? run.stayed : stayed }
 }
 
 /** Its TTL does not count down. */

@@ -25,6 +25,16 @@ t.test('what was gone from a cache by then tells nothing', async (t) => {
   t.same(after(30, null), after(30))
 })
 
+t.test('answers that follow each other closely are held against an older one', async (t) => {
+  const each = (seconds: number, ttl: (at: number) => number) =>
+    Array.from({ length: 12 }, (_, i) => i * seconds).reduce<TtlRun | undefined>(
+      (run, at) => withTtl(run, ttl(at), at),
+      undefined,
+    )
+  t.ok(stays(each(1, () => 10)))
+  t.notOk(stays(each(1, (at) => 30 - at)))
+})
+
 t.test('the order in which answers come does not matter to the last one', async (t) => {
   const run = after(30, 30, 30, 30)
   t.same(withTtl(run, 5, 10), run)
