@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import t from 'tap'
+import { loadAgentConfig } from '../../packages/agent/src/config.ts'
 import { AggregatorConfig } from '../../packages/aggregator/src/config-schema.ts'
 import { chartValues } from '../../scripts/chart-values.ts'
 
@@ -16,6 +17,7 @@ type Schema = {
   minimum?: number
   exclusiveMinimum?: number
   maximum?: number
+  maxItems?: number
   default?: number
 }
 const schema = JSON.parse(read('charts/oddnode/values.schema.json')) as Schema
@@ -71,6 +73,19 @@ t.test('the values know the ranges that the programs do', async (t) => {
   for (const name of ['failingSamples', 'windowSamples']) {
     const { default: byDefault } = (thresholds.properties as Record<string, Schema>)[name] ?? {}
     t.ok(validation.includes(`thresholds.${name} | default ${byDefault} `), name)
+  }
+})
+
+t.test('the most targets that the values allow are not too many for an agent', async (t) => {
+  const most = schema.definitions?.['addresses']?.maxItems ?? 0
+  const roles = Object.keys(schemaOf('targets')?.properties ?? {})
+  const list = (role: number) => Array.from({ length: most }, (_, index) => `192.0.${role}.${index + 1}`)
+  const targets = Object.fromEntries(roles.map((role, index) => [role, list(index)]))
+  const names = { clusterDomain: 'cluster.local', namespace: 'oddnode', external: 'www.example.com' }
+  for (const vantage of ['host', 'pod']) {
+    const environment = { ODDNODE_CONFIG: 'config.json', ODDNODE_NODE: 'node-1', ODDNODE_VANTAGE: vantage }
+    const loaded = loadAgentConfig({ arguments: [], environment, readFile: () => JSON.stringify({ targets, names }) })
+    t.ok('value' in loaded, `${vantage}: ${JSON.stringify(loaded)}`)
   }
 })
 

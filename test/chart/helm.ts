@@ -7,8 +7,8 @@ const repository = resolve(import.meta.dirname, '../..')
 export const chart = join(repository, 'charts/oddnode')
 /** Namespace that the matrix is rendered for. */
 export const NAMESPACE = 'oddnode-chart'
-/** The oldest version that the chart installs on. */
-const KUBERNETES = '1.30.0'
+/** The oldest version of Kubernetes that the chart installs on. */
+export const KUBERNETES = '1.30.0'
 
 /** What a program printed, and how it ended. */
 export type Ran = { status: number | null; stdout: string; stderr: string }

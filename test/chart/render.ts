@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { loadAgentConfig } from '../../packages/agent/src/config.ts'
 import { loadConfig } from '../../packages/aggregator/src/config.ts'
+import { parseAddress } from '../../packages/protocol/src/parse-address.ts'
 import { chart, configurationOf, objectOf, objectsOf, rendered, run, template, valuesFiles, whyNot } from './helm.ts'
 
 const skip = whyNot('helm')
@@ -33,6 +34,35 @@ for (const { name, file } of valuesFiles('invalid')) {
     t.ok(expected !== '' && stderr.includes(expected), `says: ${expected}\nsaid: ${stderr}`)
   })
 }
+
+t.test('what is no address for the programs is none for the chart', { skip }, async (t) => {
+  const upstream = (texts: readonly string[]) =>
+    template(
+      '--set-json',
+      `targets.upstream=${JSON.stringify(texts)}`,
+      '--show-only',
+      'templates/aggregator-configmap.yaml',
+    )
+  const addresses = ['192.0.2.1', '::', '::1', '1::', '1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:8', '1:2:3:4:5:6:192.0.2.1']
+  const withPort = ['192.0.2.1:53', '[2001:db8::53]:65535', '[::ffff:192.0.2.1]:1']
+  const none = [
+    ':::::',
+    '1:2',
+    '1::2::3',
+    '12345::',
+    '1:2:3:4:5:6:7:8:9',
+    '1::2:3:4:5:6:7:8',
+    '::256.0.0.1',
+    '1:2:3:4:5:6:7:',
+  ]
+  const nonePort = ['192.0.2.1:0', '192.0.2.1:65536', '[192.0.2.1]:53', '[::1]:0', '192.0.2', '192.0.2.256']
+  t.equal(upstream([...addresses, ...withPort]).status, 0, upstream([...addresses, ...withPort]).stderr)
+  for (const text of [...addresses, ...withPort]) t.ok(parseAddress(text, 53), text)
+  for (const text of [...none, ...nonePort]) {
+    t.not(upstream([text]).status, 0, text)
+    t.equal(parseAddress(text, 53), null, text)
+  }
+})
 
 t.test('the programs take the configuration that the chart writes for them', { skip }, async (t) => {
   const inPod = {

@@ -32,6 +32,7 @@ t.test('the values change what they name, and only that', { skip }, async (t) =>
     'alertLabels.team': 'platform',
     'alerts.OddnodeStoreFailing.for': '1h',
     'alerts.OddnodeStoreFailing.severity': 'info',
+    'alerts.OddnodeAgentsMissing.threshold': '3',
   }
   const text = rulesOf(
     rendered(...Object.entries(set).flatMap(([key, value]) => ['--set', `metrics.prometheusRule.${key}=${value}`])),
@@ -41,6 +42,7 @@ t.test('the values change what they name, and only that', { skip }, async (t) =>
   t.match(text, 'keep_firing_for: 6m')
   t.match(store, /for: 1h/)
   t.match(store, /severity: info\n +team: platform/)
+  t.match(text, /expr: .*status="reporting"}\)\s+> 3\n/)
   t.equal(text.match(/team: platform/g)?.length, text.match(/\balert: /g)?.length)
 })
 
@@ -49,3 +51,11 @@ function rulesOf(text: string): string {
   const [, spec = ''] = objectOf(text, 'PrometheusRule', 'oddnode').split(/^spec:$/m)
   return spec.replace(/^ {2}/gm, '')
 }
+
+t.test('each alert that counts something can be given its threshold', { skip }, async (t) => {
+  const counting = ['OddnodeAgentsMissing', 'OddnodeAgentsRejected', 'OddnodeDiagnosisFailing', 'OddnodeRoundsDropped']
+  const set = counting.map((name) => `metrics.prometheusRule.alerts.${name}.threshold=7`)
+  const text = rulesOf(rendered(...['metrics.prometheusRule.enabled=true', ...set].flatMap((one) => ['--set', one])))
+  t.equal(text.match(/> 7$/gm)?.length, counting.length)
+  t.notMatch(text, /expr: .*> 0$/m)
+})

@@ -17,6 +17,19 @@ export async function run(program: string, ...args: string[]): Promise<string> {
 export const kubectl = (...args: string[]): Promise<string> => run('kubectl', ...args)
 export const helm = (...args: string[]): Promise<string> => run('helm', ...args)
 
+/** kubectl with something on its standard input. @returns what it printed @throws if it fails */
+export async function kubectlReading(input: string, ...args: string[]): Promise<string> {
+  const child = spawn('kubectl', args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    output += part
+  })
+  child.stdin.end(input)
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${code}`)
+  return output
+}
+
 /** An object or a list of them, as `kubectl get -o json` gives it. */
 export async function get<T>(...args: string[]): Promise<T> {
   return JSON.parse(await kubectl('get', '--output=json', ...args)) as T

@@ -1,4 +1,4 @@
-import { kubectl } from './commands.ts'
+import { get, kubectl } from './commands.ts'
 import { scrape, sumOf } from './pod-metrics.ts'
 import { NAMESPACE } from './release.ts'
 
@@ -29,6 +29,37 @@ function samplesOf(text: string, name: string): { pod: string; container: string
     container,
     value: Number(value),
   }))
+}
+
+/** What a container asks of its node, and the memory that it may not exceed. */
+export type Share = { requestMillicores: number; requestMiB: number; limitMiB: number }
+
+type Pods = {
+  items: { spec: { containers: { name: string; resources: { requests: Resources; limits: Resources } }[] } }[]
+}
+type Resources = { cpu?: string; memory?: string }
+
+/** As the chart has set them, by the container's name. */
+export async function shares(): Promise<Map<string, Share>> {
+  const { items } = await get<Pods>('-n', NAMESPACE, 'pods')
+  const containers = items.flatMap(({ spec }) => spec.containers)
+  return new Map(
+    containers.map(({ name, resources: { requests, limits } }) => [
+      name,
+      {
+        requestMillicores: quantity(requests.cpu, 'm'),
+        requestMiB: quantity(requests.memory, 'Mi'),
+        limitMiB: quantity(limits.memory, 'Mi'),
+      },
+    ]),
+  )
+}
+
+/** @throws for what is not in this unit: the chart's own values are */
+function quantity(text: string | undefined, unit: 'm' | 'Mi'): number {
+  const [, number] = new RegExp(`^(\\d+)${unit}$`).exec(text ?? '') ?? []
+  if (number === undefined) throw new Error(`${text} is no quantity in ${unit}`)
+  return Number(number)
 }
 
 /** Of a process itself, pages of its binary included: the working set leaves out what other processes were charged with. */

@@ -42,6 +42,32 @@ export async function restartCoreDns(): Promise<void> {
   await kubectl(...SYSTEM, 'rollout', 'status', COREDNS, '--timeout=180s')
 }
 
+/** Starts a roll-out of CoreDNS. @param podSpec what changes in its pods */
+export async function changeCoreDns(podSpec: object): Promise<void> {
+  await kubectl('patch', ...SYSTEM, COREDNS, '--patch', JSON.stringify({ spec: { template: { spec: podSpec } } }))
+}
+
+/** Lets its pods stand in different zones: where both are in one by chance, that is a finding, and a true one. */
+export async function spreadCoreDns(): Promise<void> {
+  const zones = {
+    maxSkew: 1,
+    topologyKey: 'topology.kubernetes.io/zone',
+    whenUnsatisfiable: 'DoNotSchedule',
+    labelSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+    matchLabelKeys: ['pod-template-hash'],
+  }
+  const before = (await coreDnsPods()).map(({ name }) => `pod/${name}`)
+  await changeCoreDns({ topologySpreadConstraints: [zones] })
+  await kubectl(...SYSTEM, 'rollout', 'status', COREDNS, '--timeout=180s')
+  await kubectl(...SYSTEM, 'wait', '--for=delete', ...before, '--timeout=90s')
+}
+
+/** Takes the last change of its pods back. */
+export async function undoCoreDns(): Promise<void> {
+  await kubectl(...SYSTEM, 'rollout', 'undo', COREDNS)
+  await kubectl(...SYSTEM, 'rollout', 'status', COREDNS, '--timeout=180s')
+}
+
 export async function restartCaches(): Promise<void> {
   await kubectl(...SYSTEM, 'rollout', 'restart', CACHE)
   await kubectl(...SYSTEM, 'rollout', 'status', CACHE, '--timeout=300s')

@@ -1,3 +1,5 @@
+import { isLong } from './long.ts'
+
 /** A fault that is made, and what the report must say of it. */
 export type FaultCase = {
   /** As `$ODDNODE_FAULT NODE …` takes it. */
@@ -7,8 +9,12 @@ export type FaultCase = {
   withinSeconds: number
   /** Gone so long after it was healed. */
   endsWithinSeconds: number
+  /** Watched for so long once it is named: what follows from it is not told beside it. */
+  watchSeconds?: number
   /** Agents must start anew to meet it. */
   restartAgents?: true
+  /** It is in what agents are given at their start, and so begins when they are ready. */
+  beginsWithAgents?: true
   /** Needs an NTP server that is asked. */
   needsNtp?: true
   /** Left to `npm run e2e -- --all`. */
@@ -46,6 +52,15 @@ export const faultCases: FaultCase[] = [
   { make: ['tcp-53-dropped'], fault: 'tcp-53-blocked', story: /TCP/, ...HARD, isLong: true },
   { make: ['upstream-lost'], fault: 'upstream-resolver-failing', story: /upstream/i, ...HARD, isLong: true },
   {
+    make: ['resolv-conf'],
+    fault: 'upstream-resolver-failing',
+    story: /the upstream resolver \S+ does not answer/,
+    ...HARD,
+    restartAgents: true,
+    beginsWithAgents: true,
+    isLong: true,
+  },
+  {
     make: ['ntp-lost'],
     fault: 'ntp-servers-unreachable',
     story: /reaches none of its NTP servers \(.+\); others do/,
@@ -60,5 +75,6 @@ export const faultCases: FaultCase[] = [
     story: /Nothing has been heard from/,
     withinSeconds: 75,
     endsWithinSeconds: 60,
+    watchSeconds: isLong ? 45 : 20,
   },
 ]

@@ -2,12 +2,13 @@
 // it is healed.
 import type { Finding } from '@oddnode/protocol'
 import t, { type Test } from 'tap'
+import { sleep } from './commands.ts'
 import { type FaultCase, faultCases } from './fault-cases.ts'
 import { heal, makeFault, ntpServer, whyNoFaults } from './faults-command.ts'
 import { isLong, LEFT } from './long.ts'
 import { findingEvents } from './node-events.ts'
-import { deleteAgents, victimAndOther } from './nodes.ts'
-import { installed, isQuiet, openFindings, uninstall, until } from './release.ts'
+import { agentsReady, deleteAgents, victimAndOther } from './nodes.ts'
+import { findingsWithin, installed, isQuiet, openFindings, report, uninstall, until } from './release.ts'
 
 const ntp = ntpServer()
 
@@ -45,15 +46,20 @@ async function isToldAndEnds(t: Test, one: FaultCase, victim: string): Promise<v
   const eventsBefore = await findingEvents(victim)
   await makeFault(victim, ...one.make)
   if (one.restartAgents) await deleteAgents(victim)
+  if (one.beginsWithAgents) await newAgentsReady(victim)
   try {
     const found = await until(one.fault, one.withinSeconds, (report) => openFindings(report).some(isIt))
     t.comment(`named after ${found.seconds.toFixed(0)} s: ${found.report.verdict.sentence}`)
     const open = openFindings(found.report)
     const finding = open.find(isIt)
     t.match(finding?.story, one.story)
-    const besides = open.filter((finding) => !isIt(finding)).map(({ story }) => story)
-    t.strictSame(besides, [], 'and nothing besides')
+    const besides = (seen: readonly Finding[]) => seen.filter((one) => !isIt(one)).map(({ story }) => story)
+    t.strictSame(besides(open), [], 'and nothing besides')
     t.strictSame(finding?.scope.nodes, [victim])
+    if (one.watchSeconds !== undefined) {
+      t.strictSame(besides(await findingsWithin(one.watchSeconds)), [], `nor in the ${one.watchSeconds} s after`)
+      t.ok(openFindings(await report()).some(isIt), 'and it is open still')
+    }
   } finally {
     await heal(victim)
     if (one.restartAgents) await deleteAgents(victim)
@@ -63,4 +69,10 @@ async function isToldAndEnds(t: Test, one: FaultCase, victim: string): Promise<v
   await until('every agent reports again', 120, isQuiet)
   const events = await findingEvents(victim)
   t.ok(events.opened > eventsBefore.opened && events.ended > eventsBefore.ended, 'events on the node tell of both')
+}
+
+/** Of the pods that are made in place of deleted ones. */
+async function newAgentsReady(node: string): Promise<void> {
+  await sleep(1)
+  await agentsReady(node, 60)
 }

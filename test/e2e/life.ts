@@ -1,7 +1,7 @@
 // The life of a release in a real cluster: installed without a value, quiet, within its rights and its cost, upgraded, gone without a trace.
 import t from 'tap'
 import { kubectl, now } from './commands.ts'
-import { type Cost, costs, residentMiB } from './cost.ts'
+import { type Cost, costs, residentMiB, shares } from './cost.ts'
 import { leftovers } from './leftovers.ts'
 import { isLong, LEFT } from './long.ts'
 import { agentPods, nodeNames } from './nodes.ts'
@@ -85,14 +85,21 @@ t.test('a release', { timeout: HOUR_MILLISECONDS }, async (t) => {
       'jsonpath={.items[*].status.containerStatuses[*].restartCount}',
     )
     t.match(restarts, /^0( 0)*$/, 'no container was started again')
-    for (const cost of after) {
-      const resident = await residentMiB(cost.pod, cost.container === 'agent' ? '9530' : '8530')
-      const millicores = (1000 * (cost.cpuSeconds - cpuIn(before, cost.pod))) / (now() - beganAt)
+    const seconds = now() - beganAt
+    const shareOf = await shares()
+    for (const { pod, container, workingSetMiB, cpuSeconds } of after) {
+      const resident = await residentMiB(pod, container === 'agent' ? '9530' : '8530')
+      const millicores = (1000 * (cpuSeconds - cpuIn(before, pod))) / seconds
       t.comment(
-        `${cost.pod}: ${cost.workingSetMiB.toFixed(1)} MiB working set, ${resident.toFixed(1)} MiB resident, ${millicores.toFixed(1)}m CPU`,
+        `${pod}: ${workingSetMiB.toFixed(1)} MiB working set, ${resident.toFixed(1)} MiB resident, ${millicores.toFixed(1)}m CPU`,
       )
-      if (cost.container === 'agent')
-        t.ok(cost.workingSetMiB <= AGENT_GOAL_MIB, `${cost.pod} within ${AGENT_GOAL_MIB} MiB`)
+      if (container === 'agent') t.ok(resident <= AGENT_GOAL_MIB, `${pod} within ${AGENT_GOAL_MIB} MiB`)
+      const { requestMillicores, requestMiB, limitMiB } = shareOf.get(container) ?? missing(container)
+      t.ok(millicores <= requestMillicores, `${pod} within its request of ${requestMillicores}m CPU`)
+      // A node counts with this for the pod, and asks it to leave first where it takes more.
+      t.ok(workingSetMiB <= requestMiB, `${pod} within its request of ${requestMiB} MiB`)
+      // Whoever reads a page of the binary first is charged with it: any container may come to pay for all of its own.
+      t.ok(resident <= limitMiB, `${pod} within its limit of ${limitMiB} MiB, with all pages of its binary`)
     }
   })
 
@@ -115,5 +122,9 @@ t.test('a release', { timeout: HOUR_MILLISECONDS }, async (t) => {
     t.strictSame(await leftovers(), [])
   })
 })
+
+function missing(container: string): never {
+  throw new Error(`no container ${container} is in the pods`)
+}
 
 const cpuIn = (costs: readonly Cost[], pod: string) => costs.find((cost) => cost.pod === pod)?.cpuSeconds ?? 0

@@ -3,12 +3,14 @@ import type { Report, Role } from '@oddnode/protocol'
 import t, { type Test } from 'tap'
 import { now } from './commands.ts'
 import { queriesPerSecond } from './coredns-load.ts'
-import { coreDnsPods } from './dns-servers.ts'
+import { coreDnsPods, spreadCoreDns, undoCoreDns, whyNoCoreDns } from './dns-servers.ts'
 import { heal, makeFault, whyNoFaults } from './faults-command.ts'
 import { nodeNames } from './nodes.ts'
-import { installed, openFindings, report, uninstall, until, upgrade } from './release.ts'
+import { createNamespace, install, isWell, openFindings, remove, uninstall, until, upgrade } from './release.ts'
 
 const FEWEST_NODES = 10
+/** From the end of `helm install`, which waits for no pod. */
+const REPORTING_SECONDS = 60
 const HARD_SECONDS = 45
 const MEASURED_SECONDS = 90
 const SMALL_BUDGET = 8
@@ -24,11 +26,24 @@ const names = await nodeNames()
 const skip = names.length < FEWEST_NODES ? `there are ${names.length} nodes, and it takes ${FEWEST_NODES}` : false
 
 t.test('many nodes', { skip, timeout: HOUR_MILLISECONDS }, async (t) => {
+  if (!(await whyNoCoreDns())) {
+    t.teardown(undoCoreDns)
+    await spreadCoreDns()
+  }
   const before = await queriesPerSecond(MEASURED_SECONDS / 3)
+  await createNamespace()
+  t.teardown(remove)
+  await install()
   const began = now()
-  await installed(t)
-  t.comment(`${2 * names.length} agents are well after ${(now() - began).toFixed(0)} s`)
-  t.strictSame(openFindings(await report()), [])
+
+  await t.test(`both agents of ${names.length} nodes report within ${REPORTING_SECONDS} s`, async (t) => {
+    await until('all report', REPORTING_SECONDS, ({ verdict }) => verdict.agents.reporting === 2 * names.length)
+    t.pass(`all ${2 * names.length} agents report ${(now() - began).toFixed(0)} s after helm install has ended`)
+  })
+  const { report } = await until('all are well', 180, isWell)
+  t.comment(`all are well after ${(now() - began).toFixed(0)} s`)
+  t.strictSame(openFindings(report), [])
+  t.strictSame(report.nodes.map(({ name }) => name).sort(), names)
 
   const withDns = new Set((await coreDnsPods()).map(({ node }) => node))
   const victims = names.filter((name) => !withDns.has(name)).slice(0, 3)

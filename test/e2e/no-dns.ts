@@ -26,6 +26,11 @@ t.test('no DNS at all', { skip, timeout: HOUR_MILLISECONDS }, async (t) => {
     return faults.every((fault) => open.includes(fault))
   })
   for (const { story } of openFindings(told.report)) t.comment(`after ${told.seconds.toFixed(0)} s: ${story}`)
+  const failing = told.report.checks.filter(({ passed }) => passed === false)
+  t.match(Object.fromEntries(failing.map(({ id, detail }) => [id, detail])), {
+    'dns-pods-running': 'There is no pod labelled as cluster DNS.',
+    'endpointslices-ready': '0 of 0 endpoints are ready.',
+  })
 
   await t.test('pushes go on', async (t) => {
     const began = now()

@@ -46,6 +46,9 @@ export async function uninstall(): Promise<void> {
   await kubectl('--namespace', NAMESPACE, 'wait', '--for=delete', 'pods', '--all', '--timeout=90s')
 }
 
+/** The objects of the release as the chart rendered them. */
+export const manifest = (): Promise<string> => helm('get', 'manifest', RELEASE, '--namespace', NAMESPACE)
+
 /** @throws unless `helm test` passes */
 export const helmTest = (): Promise<string> => helm('test', RELEASE, '--namespace', NAMESPACE)
 

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import { countTap } from '../../scripts/count-tap.ts'
 import { LEFT } from './long.ts'
 
-const suites = ['life', 'history', 'blind-start', 'no-dns', 'terminal', 'faults']
+const suites = ['life', 'options', 'history', 'blind-start', 'no-dns', 'terminal', 'faults']
 const longSuites = ['no-noise', 'identity', 'restricted', 'checklist', 'outage', 'many-nodes', 'cilium']
 
 const { values, positionals } = parseArgs({

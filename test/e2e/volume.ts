@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { kubectl } from './commands.ts'
+import { kubectl, kubectlReading } from './commands.ts'
 import { NAMESPACE } from './release.ts'
 
 const NAME = 'oddnode-e2e'
@@ -66,9 +64,4 @@ async function onNode(nodeName: string, image: string, code: string): Promise<vo
   await kubectl('-n', NAMESPACE, 'delete', 'pod', NAME)
 }
 
-async function apply(object: object): Promise<void> {
-  const child = spawn('kubectl', ['apply', '-f', '-'], { stdio: ['pipe', 'ignore', 'inherit'] })
-  child.stdin.end(JSON.stringify(object))
-  const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`kubectl apply ended with ${code}`)
-}
+const apply = (object: object): Promise<string> => kubectlReading(JSON.stringify(object), 'apply', '-f', '-')

@@ -37,8 +37,10 @@ capabilities:
 checksum/config: {{ include (printf "oddnode.%sConfiguration" (index . 1)) $context | sha256sum }}
 {{- end }}
 
+{{/* Takes (list context image). */}}
 {{- define "oddnode.pullSecrets" -}}
-{{- with .Values.global.imagePullSecrets -}}
+{{- $context := index . 0 -}}
+{{- with concat (default list $context.Values.global.imagePullSecrets) (default list (index . 1).pullSecrets) | uniq -}}
 imagePullSecrets:
 {{- range . }}
   - name: {{ . }}

@@ -9,12 +9,8 @@
 {{- end }}
 {{- range $name, $addresses := .Values.targets }}
 {{- range $addresses }}
-{{- if and (regexMatch "^[0-9.]+(:[0-9]+)?$" .) (not (regexMatch "^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.|:|$)){4}" .)) }}
+{{- if not (include "oddnode.isTarget" .) }}
 {{- fail (printf "targets.%s has %s, allowed is an IP address, or address:port" $name .) }}
-{{- end }}
-{{- $port := regexFind "[0-9]+$" . | int }}
-{{- if and (regexMatch "^([0-9.]+|\\[.*\\]):[0-9]+$" .) (or (lt $port 1) (gt $port 65535)) }}
-{{- fail (printf "targets.%s has %s, allowed are ports from 1 to 65535" $name .) }}
 {{- end }}
 {{- end }}
 {{- end }}
