@@ -30,9 +30,9 @@ What is called well was looked at: each command names what was not. No control c
 |---:|---|
 | 0 | what was looked at is well |
 | 2 | a fault was found |
-| 1 | it could not ask |
+| 1 | it could not ask, or nothing is known |
 | 78 | a wrong flag, argument or setting; the line before says what is allowed |
-| 130 | it was interrupted (Ctrl-C) |
+| 130 | it was interrupted (Ctrl-C) before it knew |
 `
 
 const commands = [

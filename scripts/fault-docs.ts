@@ -70,7 +70,7 @@ function index(): string {
   ].join('\n')
 }
 
-function page({ name, about, rules, notTakenFor, covers, remedy, references }: Fault): string {
+function page({ name, about, cause, rules, notTakenFor, covers, remedy, references }: Fault): string {
   const lookAlikes = Object.entries(notTakenFor).map(([other, why]) => `- ${linked(other)}: ${why}`)
   const covered = covers.map(
     ({ faults: names, on }) =>
@@ -83,6 +83,7 @@ function page({ name, about, rules, notTakenFor, covers, remedy, references }: F
     '',
     about,
     '',
+    ...section('The likely cause', [cause]),
     ...rules.flatMap((rule, i) => [
       `## How it shows${rules.length > 1 ? `, ${i + 1} of ${rules.length}` : ''}`,
       '',
@@ -107,6 +108,7 @@ function ruleLines({ looksAt, conditions, texts }: Rule): string[] {
     '',
     ...conditions.map((condition) => `- ${condition}`),
     '',
+    ...(texts.cause === null ? [] : [`Its likely cause: ${texts.cause}`, '']),
     'It is confirmed by:',
     '',
     '```',

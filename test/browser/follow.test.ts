@@ -7,7 +7,7 @@ import { startProduct } from './product.ts'
 const options = { skip: whyNoBrowser(), timeout: 280_000 }
 
 /** A page of a cluster that is well. */
-async function open(t: { teardown: (act: () => unknown) => void }) {
+async function open(t: { teardown: (act: () => unknown) => void }, path = '/report') {
   const nodes = nodeNames(6)
   const product = await startProduct()
   t.teardown(() => product.close())
@@ -17,7 +17,7 @@ async function open(t: { teardown: (act: () => unknown) => void }) {
     viewport: { width: 800, height: 600 },
     permissions: ['clipboard-read', 'clipboard-write'],
   })
-  await page.goto(`${product.address}/report`)
+  await page.goto(product.address + path)
   await page.evaluate('window.notReloaded = true')
   return { nodes, product, page, troubles }
 }
@@ -40,6 +40,32 @@ t.test('what changed comes in place: focus, scroll, selection and typed text sta
   t.ok(Math.abs(after - before) < 2, `what was read stays where it was: ${before}, ${after}`)
   product.round(well(nodes), 12)
   await page.getByText('No finding is open.').waitFor({ state: 'attached', timeout: 60_000 })
+  t.strictSame(troubles, [])
+})
+
+t.test('no row of a table is lost, even where two have the same key', options, async (t) => {
+  const { nodes, product, page, troubles } = await open(t, '/report/nodes/node-2')
+  await page.route('**/report/nodes/node-2', async (route) => {
+    const response = await route.fetch()
+    const body = (await response.text()).replaceAll('data-key="pod aggregator"', 'data-key="host aggregator"')
+    await route.fulfill({ response, body })
+  })
+  await page.reload()
+  await page.evaluate('window.notReloaded = true')
+  const rows = () =>
+    page.evaluate<string[]>(
+      `[...document.querySelectorAll('tbody tr')].map((row) => [row.cells[0], row.cells[1]].map((cell) => cell.textContent).join(' ').trim()).sort()`,
+    )
+  const asOf = () => page.locator('.numbers time').first().getAttribute('datetime')
+  const before = await rows()
+  t.equal(before.filter((row) => row.startsWith('aggregator ')).length, 2, 'both agents read the clock')
+  for (let update = 0; update < 2; update++) {
+    const shown = await asOf()
+    product.round(well(nodes))
+    await page.locator(`.numbers time:not([datetime="${shown}"])`).first().waitFor({ timeout: 60_000 })
+    t.strictSame(await rows(), before)
+  }
+  t.equal(await page.evaluate('window.notReloaded'), true)
   t.strictSame(troubles, [])
 })
 

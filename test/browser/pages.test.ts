@@ -9,8 +9,8 @@ const options = { skip: whyNoBrowser(), timeout: 280_000 }
 
 type Test = { teardown: (act: () => unknown) => void }
 
-async function start(t: Test, flags: readonly string[] = []): Promise<Product> {
-  const product = await startProduct(flags)
+async function start(t: Test, flags: readonly string[] = [], startedAt = 0): Promise<Product> {
+  const product = await startProduct(flags, startedAt)
   t.teardown(() => product.close())
   return product
 }
@@ -119,6 +119,73 @@ t.test('every moment of a cluster has words for what happens', options, async (t
   t.strictSame(troubles, [])
 })
 
+t.test('a restart says that it was one, what follows is from when, and how long to wait', options, async (t) => {
+  const flags = [`--dataFile=${t.testdir()}/oddnode.db`]
+  const nodes = nodeNames(3)
+  const before = await startProduct(flags)
+  before.discover(well(nodes))
+  before.round(well(nodes), 6)
+  before.round(faulty(nodes), 8)
+  await before.close()
+  const product = await start(t, flags, 300)
+  product.wait(2)
+  const { page, troubles } = await openPage(await launch(t), product.address, { viewport: { width: 360, height: 800 } })
+  await page.goto(`${product.address}/report`)
+  const text = await page.innerText('main')
+  t.match(
+    text,
+    /Just restarted[\s\S]*no agent has pushed to it yet\. Each does within a round of 15 s[\s\S]*from 2026-/,
+  )
+  t.match(text, /node-local DNS[\s\S]*It is as remembered/, 'what was open is open')
+  t.strictSame(await axeViolations(page), [])
+  t.equal(await overflowOf(page), 0)
+  product.discover(well(nodes))
+  product.round(well(nodes), 12)
+  await page.goto(`${product.address}/report`)
+  t.match(await page.innerText('main'), /^No finding|No finding: 3 of 3 nodes/m)
+  t.strictSame(troubles, [])
+})
+
+t.test('a data file that cannot be read: the report goes on, and says what to do', options, async (t) => {
+  const file = `${t.testdir()}/oddnode.db`
+  writeFileSync(file, 'this is no database at all '.repeat(1000))
+  const nodes = nodeNames(3)
+  const product = await start(t, [`--dataFile=${file}`])
+  product.discover(well(nodes))
+  product.round(well(nodes), 6)
+  product.round(faulty(nodes), 6)
+  const { page, troubles } = await openPage(await launch(t), product.address, { viewport: { width: 360, height: 800 } })
+  await page.goto(`${product.address}/report`)
+  t.match(await page.innerText('main'), /Not remembered[\s\S]*oddnode\.db[\s\S]*move it away[\s\S]*2 of 3 nodes differ/)
+  t.strictSame(await axeViolations(page), [])
+  t.equal(await overflowOf(page), 0)
+  t.strictSame(troubles, [])
+  const past = await page.goto(`${product.address}/report?at=2026-11-21T09:00:30Z`)
+  t.equal(past?.status(), 503)
+  t.match(await page.innerText('main'), /The history cannot be read[\s\S]*move it away/)
+  t.strictSame(await axeViolations(page), [])
+})
+
+t.test('many findings: the first are told, the others open when a reader wants them', options, async (t) => {
+  const nodes = nodeNames(40)
+  const product = await start(t)
+  product.discover(well(nodes))
+  product.round(well(nodes), 6)
+  const offset = (node: string) => (Number(node.slice(5)) % 8 === 0 ? 10 * Number(node.slice(5)) : 0)
+  product.round({ ...faulty(nodes), offset }, 8)
+  const { page, troubles } = await openPage(await launch(t), product.address, { viewport: { width: 360, height: 800 } })
+  await page.goto(`${product.address}/report`)
+  t.match(await page.innerText('h1'), /^6 of 40 nodes differ: .*Also: /)
+  t.match(await page.innerText('.glance'), /clock is [\s\S]*and 4 more of this fault/)
+  t.equal(await page.locator('.finding:visible').count(), 3)
+  const folded = page.locator('details.folded').first()
+  await folded.locator('summary').click()
+  t.match(await folded.innerText(), /Since[\s\S]*Where[\s\S]*Remedy/i)
+  t.strictSame(await axeViolations(page), [])
+  t.equal(await overflowOf(page), 0)
+  t.strictSame(troubles, [])
+})
+
 t.test('thousands of nodes: odd ones first, the others one row, and the page is small', options, async (t) => {
   const nodes = nodeNames(1000)
   const product = await start(t)
@@ -180,7 +247,7 @@ t.test('the past is told as it was, and nobody takes it for the present', option
   await page.goto(`${product.address}/report`)
   t.match(await page.innerText('h1'), 'No finding')
   await page.goto(`${product.address}/report?at=${finding?.lastSeen}`)
-  t.match(await page.innerText('main'), /The past: this is how it stood at 2026-[\s\S]*1 of 3 nodes differs: /)
+  t.match(await page.innerText('main'), /The past: this is how it stood at 2026-[\s\S]*2 of 3 nodes differ: /)
   t.strictSame(await axeViolations(page), [])
   t.equal(await overflowOf(page), 0)
   await page.locator('#nodes').getByRole('link', { name: 'node-2' }).first().click()

@@ -31,14 +31,17 @@ export type Product = {
   close: () => Promise<void>
 }
 
-export async function startProduct(flags: readonly string[] = []): Promise<Product> {
+/** @param startedAt seconds from the usual time on, for one that comes after another */
+export async function startProduct(flags: readonly string[] = [], startedAt = 0): Promise<Product> {
   const loaded = loadConfig({ arguments: ['--logLevel=silent', '--cluster=prod-eu', ...flags], environment: {} })
   if ('errors' in loaded) throw new Error(loaded.errors.join('\n'))
   const clock = handClock()
+  clock.advance(startedAt)
   const app = await buildApp({ config: loaded.value, secret: null, api: null, clock, version: '0.1.0' })
   const address = await app.server.listen({ host: '127.0.0.1', port: 0 })
   const plans = { host: planFor('host'), pod: planFor('pod') }
-  let counter = 0
+  // Agents outlive the aggregator: they go on counting.
+  let counter = startedAt
   const step = (seconds: number) => {
     clock.advance(seconds)
     while (app.tick());

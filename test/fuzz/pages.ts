@@ -127,6 +127,7 @@ function findingFullOf(text: string): Finding {
     title: text,
     story: text,
     remedy: text,
+    cause: text,
     confirm: [text],
     references: [text],
     covers: [text],

@@ -134,6 +134,7 @@ export async function startAgent(context: AgentContext): Promise<RunningAgent> {
   /** @param planId of the round that it answers: after an outage one of an older plan, whose targets are in another order */
   function onAnswer(answer: PushAnswer, planId: string) {
     if (answer.wantFacts) facts.forget()
+    if (answer.holdBack) rounds.holdBack()
     if (answer.plan && answer.plan.id !== plan.id) adoptPlan(answer.plan)
     else if (answer.suspects && planId === plan.id) rounds.askTargets(answer.suspects)
   }

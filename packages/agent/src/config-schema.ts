@@ -4,8 +4,10 @@ import { type Static, Type } from 'typebox'
 const closed = { additionalProperties: false }
 const seconds = (from: number, to: number, preset: number, description: string) =>
   Type.Number({ minimum: from, maximum: to, default: preset, description })
-const addresses = (description: string) =>
-  Type.Array(Type.String({ minLength: 2, maxLength: 64 }), { maxItems: 64, default: [], description })
+const addresses = (description: string, maxItems = 64) =>
+  Type.Array(Type.String({ minLength: 2, maxLength: 64 }), { maxItems, default: [], description })
+/** As many as a plan carries. */
+const MOST_NTP_SERVERS = 16
 
 /** Everything that an agent can be told. The compiled check and the help text are made from it. */
 export const AgentConfig = Type.Object(
@@ -60,7 +62,7 @@ export const AgentConfig = Type.Object(
         clusterDnsUpstream: addresses('ClusterIPs that node-local DNS asks'),
         endpoint: addresses('CoreDNS pods'),
         upstream: addresses('resolvers outside the cluster'),
-        ntp: addresses('NTP servers; none is asked unless it is named here or in the plan'),
+        ntp: addresses('NTP servers; none is asked unless it is named here or in the plan', MOST_NTP_SERVERS),
       },
       { ...closed, default: {} },
     ),

@@ -1,11 +1,10 @@
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { MAX_PROBES, MAX_TARGETS, parseAddress } from '@oddnode/protocol'
+import { isDnsName, MAX_PROBES, MAX_TARGETS, parseAddress } from '@oddnode/protocol'
 import { checkOf } from '@oddnode/protocol/checks'
 import { type LoadedConfiguration, loadConfiguration } from '@oddnode/protocol/configuration'
 import { isPushUrl } from './aggregator-address.ts'
 import type { AgentConfig } from './config-schema.ts'
-import { isDnsName } from './dns-name.ts'
 import { fallbackPlan, type Sight, usualNodeLocalAddresses } from './fallback-plan.ts'
 import generatedCheck, { schema } from './generated/check-config.ts'
 

@@ -1,4 +1,5 @@
 import {
+  isDnsName,
   makePlan,
   type Names,
   type Plan,
@@ -9,7 +10,6 @@ import {
   type Target,
 } from '@oddnode/protocol'
 import type { AgentConfig } from './config-schema.ts'
-import { isDnsName } from './dns-name.ts'
 
 const DNS_PORT = 53
 const NTP_PORT = 123

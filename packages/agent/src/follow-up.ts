@@ -16,6 +16,8 @@ export type FollowUpContext = {
   /** Asks a probe; null where the rounds stopped meanwhile. */
   ask: (probe: number) => Promise<Taken | null>
   isInFlight: (probe: number) => boolean
+  /** The aggregator asked for nothing to be asked out of turn. */
+  isHeldBack: () => boolean
   /** Samples that do not wait for the end of a round. */
   onUrgent: (samples: Taken[]) => void
   time: Time
@@ -35,13 +37,16 @@ export type FollowUp = {
 
 /** Urgent samples that come within this time are handed over together: a dead server is one push, not ten. */
 const HAND_OVER_SECONDS = 0.25
+/** What is asked because of a sample waits for the answer to its push, which may hold it back: this long, or a fifth of the suspicion. */
+const ANSWER_SECONDS = 1
 /** Between two probes that are asked at once. */
 const STAGGER_SECONDS = 0.1
 
 /** What follows from a sample: a truncated answer is asked again over TCP, a suspicious one until it is decided. */
 export function createFollowUp(plan: Plan, context: FollowUpContext): FollowUp {
-  const { time, random, isInFlight } = context
+  const { time, random, isInFlight, isHeldBack } = context
   const suspects = createSuspects(plan)
+  const answerSeconds = Math.min(ANSWER_SECONDS, plan.suspicionSeconds / 5)
   let urgent: Taken[] = []
   const isFree = (probe: number) => !isInFlight(probe) && !suspects.has(probe)
 
@@ -52,8 +57,8 @@ export function createFollowUp(plan: Plan, context: FollowUpContext): FollowUp {
     if (observation.outcome === 'truncated') askNow(tcpTwin(plan, probe))
     const judgement = judge(planned, observation, plan.targets[planned.target]?.role)
     const { news, again, others } = suspects.settle(probe, judgement, sentAt)
-    if (again) time.after(Math.max(0, againAt(taken) - time.now()), () => askUrgently(probe))
-    askNow(others)
+    if (again) time.after(Math.max(0, againAt(taken) - time.now()), () => askAgain(probe))
+    if (others.length > 0) time.after(answerSeconds, () => (isHeldBack() ? undefined : askNow(others)))
     if (news) handSoon(taken)
     return news
   }
@@ -61,6 +66,11 @@ export function createFollowUp(plan: Plan, context: FollowUpContext): FollowUp {
   /** More than a period after the answer: a cache keeps a SERVFAIL for 5 s, and one SERVFAIL is one bad sample (RFC 2308 section 7.1). */
   function againAt({ sentAt, observation: { seconds, connectSeconds } }: Taken): number {
     return sentAt + (connectSeconds ?? 0) + (seconds ?? 0) + plan.suspicionSeconds * (1.05 + 0.05 * random())
+  }
+
+  function askAgain(probe: number) {
+    if (isHeldBack()) suspects.letGo(probe)
+    else askUrgently(probe)
   }
 
   function askUrgently(probe: number) {

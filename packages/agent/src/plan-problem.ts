@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
-import type { Plan } from '@oddnode/protocol'
-import { isDnsName } from './dns-name.ts'
+import { isDnsName, type Plan } from '@oddnode/protocol'
 
 /**
  * What no schema says of a plan, but a probe relies on: addresses instead of names, names that DNS can carry, indexes that exist.

@@ -25,12 +25,15 @@ export type RoundsContext = {
 export type Rounds = {
   /** Asks every probe of these targets now, as far as that was not done lately: the twin vantage suspects them. */
   askTargets: (targets: readonly number[]) => void
+  /** Asks only what is due for half a minute: too many nodes ask again what failed. */
+  holdBack: () => void
   /** Sends nothing more, ignores what is still under way, and gives what was not handed over. */
   stop: () => FinishedRound
 }
 
 /** As long as an aggregator passes a doubt on: it comes with the answer to every push meanwhile, and each answer asked for is pushed. */
 const TWIN_DOUBT_SECONDS = 30
+const HOLD_BACK_SECONDS = 30
 
 /** Agents that start together, as after a roll-out, begin their first rounds apart. */
 const LATEST_START_SECONDS = 3
@@ -47,12 +50,15 @@ export function startRounds(plan: Plan, context: RoundsContext): Rounds {
   let due = firstDue(plan, time.now(), random)
   let round: Taken[] = []
   let stopped = false
+  let heldBackUntil = -Infinity
+  const isHeldBack = () => time.now() < heldBackUntil
   /** Target → when the twin's doubt had it asked. */
   const doubtedAt = new Map<number, number>()
 
   const followUp = createFollowUp(plan, {
     ask,
     isInFlight: asker.isInFlight,
+    isHeldBack,
     onUrgent: (samples) => context.onRound(finished('suspicion', samples)),
     time,
     random,
@@ -123,7 +129,11 @@ export function startRounds(plan: Plan, context: RoundsContext): Rounds {
   void run()
 
   return {
+    holdBack: () => {
+      heldBackUntil = time.now() + HOLD_BACK_SECONDS
+    },
     askTargets: (targets) => {
+      if (isHeldBack()) return
       const fresh = targets.filter((target) => time.now() - (doubtedAt.get(target) ?? -Infinity) >= TWIN_DOUBT_SECONDS)
       for (const target of fresh) doubtedAt.set(target, time.now())
       followUp.askNow(order.filter((probe) => isAskedOf(plan, probe, fresh)))

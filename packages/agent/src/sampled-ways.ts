@@ -23,3 +23,15 @@ const isSampled = ({ question, everySeconds, edns, sourcePort, onlyAfterTruncati
   edns === undefined &&
   sourcePort === 'fresh' &&
   onlyAfterTruncation !== true
+
+/**
+ * How seldom the budget of CoreDNS has each target asked at most, in seconds; 0 for one that is asked in every round, or is no way to cluster
+ * DNS.
+ * @returns by the index of the target
+ */
+export function sampledSeconds({ probes, targets }: Plan): number[] {
+  return targets.map(({ role }, index) => {
+    const own = probes.filter(({ target, onlyAfterTruncation }) => target === index && onlyAfterTruncation !== true)
+    return ways.includes(role) && own.length > 0 ? Math.min(...own.map(({ everySeconds }) => everySeconds)) : 0
+  })
+}

@@ -16,6 +16,8 @@ export type Settled = {
 export type Suspects = {
   /** It is asked again by itself, and left out of the rounds meanwhile. */
   has: (probe: number) => boolean
+  /** Leaves it to its rounds, undecided as it is. */
+  letGo: (probe: number) => void
   /** @param sentAt monotonic seconds */
   settle: (probe: number, judgement: Judgement, sentAt: number) => Settled
 }
@@ -62,6 +64,9 @@ export function createSuspects(plan: Plan): Suspects {
 
   return {
     has,
+    letGo: (probe) => {
+      suspicions[probe] = closed(suspicions[probe] ?? unsuspected)
+    },
     settle: (probe, judgement, sentAt) => {
       const before = suspicions[probe] ?? unsuspected
       const after = suspect(before, judgement, sentAt, plan.suspicionSeconds)

@@ -415,6 +415,20 @@ t.test('what it suspects by an older plan is not asked: its targets are others',
   t.not(rounds(aggregator)[answered]?.kind, 'suspicion')
 })
 
+t.test('nothing is asked out of turn where the aggregator holds it back', async (t) => {
+  const dns = await dnsServer(t, 'silent')
+  const aggregator = await startAggregator(t, { answer: { holdBack: true } })
+  await start(t, `--targets.clusterDns=127.0.0.1:${dns.port}`, `--aggregator=${aggregator.url}`)
+  const regular = () => rounds(aggregator).filter(({ kind }) => kind === 'regular').length
+  await until('six rounds', () => regular() >= 6)
+  const [often] = Map.groupBy(
+    rounds(aggregator).flatMap(({ samples }) => samples.probe),
+    (probe) => probe,
+  ).values()
+  t.ok((often?.length ?? 0) > 3, 'what failed is told')
+  t.ok((often?.length ?? 99) <= regular() + 2, 'and asked once a round')
+})
+
 t.test('facts again when the aggregator has none', async (t) => {
   const dns = await dnsServer(t, healthy)
   const aggregator = await startAggregator(t, { answer: { wantFacts: true } })

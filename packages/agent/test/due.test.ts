@@ -1,6 +1,6 @@
 import t from 'tap'
 import { firstDue, takeDue } from '../src/due.ts'
-import { planOf } from './plans.ts'
+import { planOf, typicalTargets } from './plans.ts'
 import { seeded } from './virtual-time.ts'
 
 const plan = planOf()
@@ -34,4 +34,13 @@ t.test('a TCP twin is never due on its own', async (t) => {
   )
   t.ok(plan.probes.some((probe) => probe.onlyAfterTruncation))
   t.notOk(probes.some((i) => plan.probes[i]?.onlyAfterTruncation))
+})
+
+t.test('what the budget makes rare is spread over its whole period: all agents may start together', async (t) => {
+  const sampled = typicalTargets.map((one) => (one.role === 'endpoint' ? { ...one, leastSeconds: 960 } : one))
+  const plan = planOf({ targets: sampled })
+  const due = firstDue(plan, 0, () => 0.999)
+  const of = (role: string) => due.filter((_, i) => plan.targets[plan.probes[i]?.target ?? -1]?.role === role)
+  t.ok(of('endpoint').every((at) => at > 950 && at < 960))
+  t.ok(of('cluster-dns').every((at) => at < 75))
 })

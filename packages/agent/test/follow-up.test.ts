@@ -19,19 +19,24 @@ function setUp(answer: (probe: number) => Observation = () => well) {
   const time = virtualTime()
   const asked: { probe: number; at: number }[] = []
   const urgent: { samples: Taken[]; at: number }[] = []
+  let heldBack = false
   const followUp = createFollowUp(plan, {
     ask: async (probe) => {
       asked.push({ probe, at: time.now() })
       return { probe, sentAt: time.now(), observation: answer(probe) }
     },
     isInFlight: () => false,
+    isHeldBack: () => heldBack,
     onUrgent: (samples) => urgent.push({ samples, at: time.now() }),
     time,
     random: seeded(1),
   })
   const follow = (probe: number, observation: Observation) =>
     followUp.follow({ probe, sentAt: time.now(), observation })
-  return { time, asked, urgent, followUp, follow }
+  const holdBack = () => {
+    heldBack = true
+  }
+  return { time, asked, urgent, followUp, follow, holdBack }
 }
 
 t.test('a good sample sets nothing going', async (t) => {
@@ -106,4 +111,31 @@ t.test('what was not handed over can be taken', async (t) => {
     'a probe that the plan does not have',
   )
   t.strictSame(urgent, [])
+})
+
+t.test('held back, it tells what it sees, and leaves what failed to the rounds', async (t) => {
+  const { time, asked, urgent, followUp, follow, holdBack } = setUp(() => refused)
+  t.ok(follow(kubernetes, refused), 'it is news all the same')
+  await time.advance(0.5)
+  holdBack()
+  await time.advance(30)
+  t.strictSame(asked, [], 'nothing is asked out of turn')
+  t.equal(urgent.flatMap(({ samples }) => samples).length, 1)
+  t.ok(followUp.isFree(kubernetes), 'its round may ask it')
+  follow(version, truncated)
+  await time.advance(1)
+  t.strictSame(
+    asked.map(({ probe }) => probe),
+    [versionTwin],
+    'the rest of an answer is no suspicion',
+  )
+})
+
+t.test('what is asked because of a sample waits for the answer to its push', async (t) => {
+  const { time, asked, follow } = setUp()
+  const at = time.now()
+  follow(kubernetes, refused)
+  await time.advance(4)
+  const first = Math.min(...asked.map((one) => one.at)) - at
+  t.ok(asked.length > 0 && first >= 1 && first < 1.2, `after ${first.toFixed(2)} s`)
 })

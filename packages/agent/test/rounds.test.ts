@@ -221,6 +221,26 @@ t.test('never retry harder: a twin that goes on doubting a target has it asked o
   t.ok(more > 0 && more <= 2 * plan.probes.length, `${more} more queries in a minute`)
 })
 
+t.test('held back for half a minute it asks only what is due, and then what failed again', async (t) => {
+  const plan = planOf({ targets: [target('10.244.1.2')] })
+  const free = simulate(plan, () => refused)
+  const held = simulate(plan, () => refused)
+  for (let second = 0; second < 60; second++) {
+    held.rounds.holdBack()
+    held.rounds.askTargets([0])
+    await held.time.advance(1)
+  }
+  await free.time.advance(60)
+  const rounds = regular(held.handed).length + 1
+  t.ok(held.sent.length <= rounds * everyRound(plan).length + plan.probes.length, `${held.sent.length} queries`)
+  t.ok(free.sent.length > 1.5 * held.sent.length, `${free.sent.length} where nobody holds back`)
+  const before = held.sent.length
+  await held.time.advance(31)
+  held.rounds.askTargets([0])
+  await held.time.advance(2)
+  t.ok(held.sent.length - before > everyRound(plan).length)
+})
+
 t.test('a probe is never under way twice', async (t) => {
   const sim = simulate(planOf(), (asked, probe, at) => (at > 1050 && at < 1130 ? timeout : healthy(asked, probe, at)))
   for (let i = 0; i < 20; i++) {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { sampledWays } from '../src/sampled-ways.ts'
+import { sampledSeconds, sampledWays } from '../src/sampled-ways.ts'
 import { planOf, typicalTargets } from './plans.ts'
 
 t.test('none where every way is asked in every round', async (t) => {
@@ -22,4 +22,15 @@ t.test('of the ways that are asked rarely, what tells whether they lead to clust
     ]),
   )
   t.equal(asked.length, 4 + 4 * 3, 'each once')
+})
+
+t.test('how seldom each target is asked at most', async (t) => {
+  t.strictSame([...new Set(sampledSeconds(planOf()))], [0], 'upstreams are rare of themselves')
+  const targets = typicalTargets.map((one) => (one.role === 'endpoint' ? { ...one, leastSeconds: 120 } : one))
+  t.strictSame(sampledSeconds(planOf({ targets })), [0, 0, 0, 120, 120, 120, 120, 0, 0])
+  const names = { clusterDomain: null, namespace: null, external: null, canary: null }
+  t.strictSame(
+    sampledSeconds({ ...planOf({ names }), probes: [] }),
+    typicalTargets.map(() => 0),
+  )
 })

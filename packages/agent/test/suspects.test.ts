@@ -97,3 +97,18 @@ t.test('a typical plan may be suspected whole, a larger one not: that would be l
 t.test('an unknown probe is no suspect', async (t) => {
   t.notOk(createSuspects(planOf({ targets: [] })).has(7))
 })
+
+t.test('one that is let go is left to its rounds, with what it showed so far', async (t) => {
+  const suspects = createSuspects(planOf())
+  suspects.settle(0, 'bad', 0)
+  suspects.letGo(0)
+  t.notOk(suspects.has(0))
+  suspects.letGo(999)
+  t.notOk(suspects.has(999), 'nor one that the plan does not have')
+  suspects.settle(0, 'bad', 15)
+  suspects.letGo(0)
+  suspects.settle(0, 'bad', 30)
+  suspects.letGo(0)
+  suspects.settle(0, 'bad', 45)
+  t.match(suspects.settle(0, 'good', 60), { news: true }, 'three bad ones over three rounds decided it')
+})

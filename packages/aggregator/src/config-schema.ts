@@ -41,8 +41,10 @@ const Thresholds = Type.Object(
 const path = (description: string, preset?: string) =>
   Type.String({ minLength: 1, maxLength: 4096, description, ...(preset === undefined ? {} : { default: preset }) })
 const optionalPath = (description: string) => Type.Optional(path(description))
-const addresses = (description: string) =>
-  Type.Array(Type.String({ minLength: 2, maxLength: 64 }), { maxItems: 64, default: [], description })
+const addresses = (description: string, maxItems = 64) =>
+  Type.Array(Type.String({ minLength: 2, maxLength: 64 }), { maxItems, default: [], description })
+/** As many as a plan carries. */
+const MOST_NTP_SERVERS = 16
 const roundSeconds = (from: number, to: number, preset: number, description: string) =>
   Type.Number({ minimum: from, maximum: to, default: preset, description })
 
@@ -120,7 +122,7 @@ const Targets = Type.Object(
     clusterDns: addresses('ClusterIPs of cluster DNS. Empty: discovered.'),
     clusterDnsUpstream: addresses('ClusterIPs that node-local DNS asks. Empty: discovered.'),
     upstream: addresses('Resolvers outside the cluster. Empty: discovered.'),
-    ntp: addresses('NTP servers. None is asked unless it is named here.'),
+    ntp: addresses('NTP servers. None is asked unless it is named here.', MOST_NTP_SERVERS),
   },
   closed,
 )

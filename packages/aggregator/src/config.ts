@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { isLoopback, parseAddress } from '@oddnode/protocol'
+import { isDnsName, isLoopback, parseAddress } from '@oddnode/protocol'
 import { checkOf } from '@oddnode/protocol/checks'
 import { type LoadedConfiguration, loadConfiguration } from '@oddnode/protocol/configuration'
 import type { AggregatorConfig } from './config-schema.ts'
 import { default as generatedCheck, schema } from './generated/check-config.ts'
+import { targetsExcess } from './plans/targets-excess.ts'
 
 export type ConfigSources = {
   arguments: readonly string[]
@@ -27,7 +28,12 @@ export function loadConfig(sources: ConfigSources): LoadedConfiguration<Aggregat
     readFile,
   })
   if ('errors' in loaded) return loaded
-  const errors = [...contradictions(loaded.value), ...discoveryErrors(loaded.value, sources.environment)]
+  const errors = [
+    ...contradictions(loaded.value),
+    ...discoveryErrors(loaded.value, sources.environment),
+    ...targetErrors(loaded.value),
+    ...nameErrors(loaded.value),
+  ]
   return errors.length > 0 ? { errors } : loaded
 }
 
@@ -55,7 +61,7 @@ function contradictions({ listen, auth, thresholds }: AggregatorConfig): string[
 
 /** The same of what is learnt of the cluster, and told to agents. */
 function discoveryErrors(
-  { clusterFile, discovery, auth, events, kubernetes, targets, plan, advertise }: AggregatorConfig,
+  { clusterFile, discovery, auth, events, kubernetes, plan, advertise }: AggregatorConfig,
   environment: ConfigSources['environment'],
 ): string[] {
   const errors: string[] = []
@@ -70,11 +76,6 @@ function discoveryErrors(
     for (const [setting] of Object.entries(needs).filter(([, needed]) => needed))
       errors.push(`${setting} needs kubernetes.address, or to run in a pod`)
   }
-  for (const [name, list] of Object.entries(targets)) {
-    const wrong = list.find((text) => parseAddress(text, DNS_PORT) === null)
-    if (wrong !== undefined)
-      errors.push(`targets.${name} has ${JSON.stringify(wrong)}, allowed is an IP address or address:port`)
-  }
   const name = advertise.find((text) => isIP(text) === 0)
   if (name !== undefined) errors.push(`advertise has ${JSON.stringify(name)}, allowed is an IP address`)
   if (plan.closeSeconds < plan.deadlineSeconds) {
@@ -87,6 +88,31 @@ function discoveryErrors(
 
 /** Any port will do where only the form is looked at. */
 const DNS_PORT = 53
+
+/** Addresses that are none, one line for each; where all are, more of them than a plan holds. */
+function targetErrors(config: AggregatorConfig): string[] {
+  const wrong = Object.entries(config.targets).flatMap(([name, list]) =>
+    list
+      .filter((text) => parseAddress(text, DNS_PORT) === null)
+      .map(
+        (text) =>
+          `targets.${name} has ${JSON.stringify(text)}, allowed is an IP address or address:port with a port from 1 to 65535; no name, which would need the DNS that is on trial`,
+      ),
+  )
+  return wrong.length > 0 ? wrong : targetsExcess(config)
+}
+
+/** Names that DNS cannot carry: agents would refuse every plan that has one. */
+function nameErrors({ names }: AggregatorConfig): string[] {
+  return Object.entries(names).flatMap(([use, name]) => {
+    const isLabel = use === 'namespace' || use === 'canary'
+    if (name === '' || (isDnsName(name, use as keyof typeof names) && !(isLabel && name.includes('.')))) return []
+    const allowed = isLabel
+      ? 'one label of 1 to 63 octets'
+      : 'labels of 1 to 63 octets with dots between them, and no final dot'
+    return [`names.${use} is ${JSON.stringify(name)}, allowed is ${allowed}`]
+  })
+}
 
 /**
  * Where the API server is.

@@ -1,13 +1,14 @@
 import { agentKey, type Fleet, type FleetAgent, isRemembered, probeKeys, type RoundEffect } from '@oddnode/diagnosis'
 import type { Plan } from '@oddnode/protocol'
+import { createClockHistory } from './clock-history.ts'
 import type { AgentChangeRow, Batch, NodeChangeRow, Presence } from './store/store.ts'
 
 /** What of an agent is known before a push is applied. */
 export type BeforePush = Pick<FleetAgent, 'plan' | 'lastSeen'>
 
 /**
- * Notes what changed besides states and findings, for whoever asks for the past: which nodes and agents there are, how they are heard, and
- * what the cluster's picture says. What did not change is not noted again, but all of it when the aggregator begins to listen anew.
+ * Notes what changed besides states and findings, for whoever asks for the past: which nodes and agents there are, how they are heard, what
+ * their clocks read, and what the cluster's picture says. What did not change is not noted again, but all of it when the aggregator begins to listen anew.
  */
 export type History = {
   /** After a push. @param before null for an agent that had never pushed */
@@ -25,6 +26,7 @@ export type History = {
 export function createHistory(fleet: Fleet): History {
   const agents = new Map<string, Noted>()
   const nodes = new Map<string, string>()
+  const clocks = createClockHistory()
   let picture = ''
   let listeningSince = Number.NaN
 
@@ -51,7 +53,10 @@ export function createHistory(fleet: Fleet): History {
 
   function goneAgents(at: number): AgentChangeRow[] {
     const gone = [...agents.keys()].filter((key) => !fleet.agents.has(key))
-    for (const key of gone) agents.delete(key)
+    for (const key of gone) {
+      agents.delete(key)
+      clocks.forgetAgent(key)
+    }
     return gone.map((agent) => ({ notedAt: at, agent, presence: null }))
   }
 
@@ -77,6 +82,7 @@ export function createHistory(fleet: Fleet): History {
     listeningSince = fleet.listeningSince
     agents.clear()
     nodes.clear()
+    clocks.clear()
     picture = ''
     const agentChanges = [...fleet.agents.values()].flatMap((agent) => presenceRows(agent, silentSince(agent, at), at))
     return { ...clusterTaken(at), agentChanges }
@@ -86,8 +92,10 @@ export function createHistory(fleet: Fleet): History {
     pushed: (agent, effect, before, at) => {
       const unheardSince = before === null ? null : silentSince(before, at)
       const isNews = effect.newAgent || effect.planChanged || effect.stoppedChanged || effect.factsChanged
-      if (!isNews && unheardSince === null) return null
+      const moved = clocks.pushed(agent)
+      if (!isNews && unheardSince === null) return moved.length === 0 ? null : { clocks: moved }
       return {
+        clocks: moved,
         agentChanges: [
           ...(unheardSince === null ? [] : presenceRows(agent, unheardSince, at)),
           ...presenceRows(agent, null, at),

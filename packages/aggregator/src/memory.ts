@@ -62,9 +62,14 @@ export function rememberWhole(fleet: Fleet, remembered: Remembered, intern: (pla
   }
 }
 
-/** The present reading of every reference of an agent. */
-export function clockRows({ node, vantage, clocks }: FleetAgent): Batch['clocks'] {
-  return clocks.map((reading) => ({ agent: agentKey(node, vantage), reading }))
+/** The present reading of every reference of an agent, as its last push told it. */
+export function clockRows({
+  node,
+  vantage,
+  clocks,
+  lastSeen,
+}: Pick<FleetAgent, 'node' | 'vantage' | 'clocks' | 'lastSeen'>): Batch['clocks'] {
+  return clocks.map((reading) => ({ notedAt: lastSeen, agent: agentKey(node, vantage), reading }))
 }
 
 const factsRow = ({ node, vantage, facts, lastSeen }: FleetAgent): Batch['facts'] =>

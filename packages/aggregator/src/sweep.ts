@@ -6,7 +6,7 @@ import type { Batch } from './store/store.ts'
 
 /** Every agent's row is written once in this many calls … */
 const CALLS_PER_SWEEP = 60
-/** … and its clock readings in every tenth sweep: that is how the clock history is thinned out, to one in ten minutes. */
+/** … and its clock readings in every tenth sweep: of a clock that stays as it is, one in ten minutes is kept (`clock-history.ts`). */
 const SWEEPS_PER_CLOCK = 10
 
 /**

@@ -28,6 +28,10 @@ t.test('flags, environment and file', async (t) => {
   })
 })
 
+const addressForm =
+  'allowed is an IP address or address:port with a port from 1 to 65535; no name, which would need the DNS that is on trial'
+const nameForm = 'allowed is labels of 1 to 63 octets with dots between them, and no final dot'
+
 t.test('a wrong value is one line with setting, value and what is allowed', async (t) => {
   const cases = [
     [['--listen.port=99999'], 'listen.port is 99999 (flag --listen.port), allowed is an integer from 0 to 65535'],
@@ -47,7 +51,18 @@ t.test('a wrong value is one line with setting, value and what is allowed', asyn
     [['--discovery.mode=kubernetes'], 'discovery.mode kubernetes needs kubernetes.address, or to run in a pod'],
     [['--events.enabled'], 'events.enabled needs kubernetes.address, or to run in a pod'],
     [['--auth.mode=kubernetes'], 'auth.mode kubernetes needs kubernetes.address, or to run in a pod'],
-    [['--targets.ntp=pool.ntp.org'], 'targets.ntp has "pool.ntp.org", allowed is an IP address or address:port'],
+    [['--targets.ntp=pool.ntp.org'], `targets.ntp has "pool.ntp.org", ${addressForm}`],
+    [['--targets.clusterDns=:::::'], `targets.clusterDns has ":::::", ${addressForm}`],
+    [['--targets.nodeLocal=169.254.20.10:70000'], `targets.nodeLocal has "169.254.20.10:70000", ${addressForm}`],
+    [['--targets.upstream=[2001:db8::53]:0'], `targets.upstream has "[2001:db8::53]:0", ${addressForm}`],
+    [['--names.external=a..example.com'], `names.external is "a..example.com", ${nameForm}`],
+    [
+      [`--names.clusterDomain=${'x'.repeat(64)}.local`],
+      `names.clusterDomain is "${'x'.repeat(64)}.local", ${nameForm}`,
+    ],
+    [['--names.external=example.com.'], `names.external is "example.com.", ${nameForm}`],
+    [['--names.namespace=a.b'], 'names.namespace is "a.b", allowed is one label of 1 to 63 octets'],
+    [['--names.canary=a.b'], 'names.canary is "a.b", allowed is one label of 1 to 63 octets'],
     [['--advertise=me'], 'advertise has "me", allowed is an IP address'],
     [['--plan.closeSeconds=1'], 'plan.closeSeconds is 1, allowed is at least plan.deadlineSeconds (2)'],
   ] as const
@@ -91,4 +106,12 @@ t.test('the API server is where a pod is told, or where it is configured', async
   )
   t.equal(apiAddress('https://192.0.2.1:6443/', { KUBERNETES_SERVICE_HOST: '10.0.0.1' }), 'https://192.0.2.1:6443')
   t.ok('value' in load(['--auth.mode=kubernetes', '--listen.address=::'], { KUBERNETES_SERVICE_HOST: '10.0.0.1' }))
+})
+
+t.test('every address that is none is told, and more servers than a plan holds', async (t) => {
+  t.match(load(['--targets.upstream=aa,192.0.2.1,bb']), { errors: [/has "aa"/, /has "bb"/] })
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `192.0.2.${i}`).join(',')
+  t.match(load([`--targets.ntp=${many(17)}`]), { errors: [/^targets\.ntp is .*allowed is a list of at most 16, /] })
+  t.ok('value' in load([`--targets.nodeLocal=${many(8)}`]))
+  t.match(load([`--targets.nodeLocal=${many(60)}`]), { errors: [/^targets has 60 addresses, for up to \d{4} probes/] })
 })

@@ -4,7 +4,7 @@ import t from 'tap'
 import { createHistory } from '../src/history.ts'
 import type { Batch } from '../src/store/store.ts'
 import { clusterOf } from './cluster/cluster-of.ts'
-import { boot, clusterPlan, roundOf, samplesOf } from './pushing.ts'
+import { boot, clockSample, clusterPlan, roundOf, samplesOf } from './pushing.ts'
 
 const plan = clusterPlan('host')
 
@@ -48,6 +48,16 @@ t.test('an agent and its node are noted once', async (t) => {
   })
   t.equal(push(1015), null)
   t.strictSame(look(1016), [])
+})
+
+t.test('a clock is noted when it moved, and when the aggregator begins to listen anew', async (t) => {
+  const { push, fleet, history } = rig()
+  t.match(push(1000, { clock: [clockSample(0.001)] })?.clocks, [{ notedAt: 1000 }])
+  t.equal(push(1015, { clock: [clockSample(0.002)] }), null)
+  t.match(push(1030, { clock: [clockSample(-94)] }), { clocks: [{ notedAt: 1030, agent: 'host/a' }] })
+  fleet.listeningSince = 1040
+  history.ticked(1041)
+  t.match(push(1045, { clock: [clockSample(-94)] })?.clocks, [{ notedAt: 1045 }])
 })
 
 t.test('a version, a goodbye and facts', async (t) => {

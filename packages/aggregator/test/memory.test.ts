@@ -119,5 +119,7 @@ t.test('a snapshot tells all that is known of the past from now on', async (t) =
 
 t.test('clock rows', async (t) => {
   const agent = livedFleet().agents.get('host/a')
-  t.match(agent && clockRows(agent), [{ agent: 'host/a', reading: { sample: { offsetSeconds: 0.001 } } }])
+  t.match(agent && clockRows(agent), [
+    { notedAt: agent?.lastSeen, agent: 'host/a', reading: { sample: { offsetSeconds: 0.001 } } },
+  ])
 })

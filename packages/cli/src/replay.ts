@@ -1,5 +1,5 @@
 import { type Replayed, replayRecording, verdictOf } from '@oddnode/diagnosis'
-import type { Finding } from '@oddnode/protocol'
+import { commandOf, type Finding } from '@oddnode/protocol'
 import { EXIT_COULD_NOT_ASK, EXIT_FAULT, EXIT_WELL } from './exit-codes.ts'
 import { readRecording } from './read-recording.ts'
 import type { CommandResult } from './report/report.ts'
@@ -37,13 +37,20 @@ function textOf({ fleet, story, findings }: Replayed): string {
   const told = story.map(({ at, what, finding }) => `${instant(at)}  ${what.padEnd(6)}  ${gist(finding)}\n`)
   const end = [`At the end, ${instant(fleet.now)}: ${verdictOf(fleet).sentence}\n`]
   const left = findings.map(
-    (finding) => `\n${finding.severity}: ${finding.title}\n  ${finding.story}\n${commands(finding)}`,
+    (finding) => `\n${finding.severity}: ${finding.title}\n  ${finding.story}\n${why(finding)}${commands(finding)}`,
   )
   return [...(told.length === 0 ? ['Nothing was found.\n'] : told), '\n', ...end, ...left].join('')
 }
 
 const gist = ({ severity, fault, story }: Finding): string => `${severity} ${fault}: ${story}`
 
-const commands = ({ confirm }: Finding): string => confirm.map((command) => `  $ ${command}\n`).join('')
+/** What to type has a line of its own, below where to type it. */
+const commands = ({ confirm }: Finding): string =>
+  confirm
+    .map(commandOf)
+    .map(({ place, text }) => `${place === null ? '' : `  ${place}:\n`}  $ ${text}\n`)
+    .join('')
+
+const why = ({ cause }: Finding): string => (cause === '' ? '' : `  Likely cause: ${cause}\n`)
 
 const instant = (seconds: number): string => new Date(Math.round(seconds * 1000)).toISOString()

@@ -19,6 +19,7 @@ t.test('a recorded incident is told as it was told then', async (t) => {
     /^2027-01-15T08:0\d:\d\d\.000Z {2}opened {2}critical node-not-observed: Nothing has been heard from node-2 since/,
   )
   t.match(output, /At the end, 2027-.*: 1 of 2 nodes differs: Nothing has been heard from node-2/)
+  t.match(output, /\n {2}Likely cause: The agents do not run there,.*\n {2}on node-2:\n {2}\$ curl /)
 })
 
 t.test('as JSON', async (t) => {

@@ -1,4 +1,4 @@
-import type { Fleet, FleetAgent } from './fleet.ts'
+import type { ClockReading, Fleet, FleetAgent } from './fleet.ts'
 import { type Ledger, sortedAgents } from './ledger.ts'
 import { offsetEnds } from './offset-history.ts'
 import { paceOf } from './pace-of-rounds.ts'
@@ -21,6 +21,8 @@ export type ClockColumns = {
   uncertaintySeconds: Float64Array
   /** `ClockMemory.mostByNtpSeconds`. */
   mostByNtpSeconds: Float64Array
+  /** 1 where an NTP server has told the time, or 0. */
+  hasNtp: Uint8Array
   /** The first and the last reading of its history against the aggregator, as of the last push: NaN without two. */
   firstAt: Float64Array
   firstSeconds: Float64Array
@@ -64,6 +66,7 @@ function createClockColumns(agents: readonly FleetAgent[]): ClockColumns {
     offsetSeconds: column(),
     uncertaintySeconds: column(),
     mostByNtpSeconds: column(),
+    hasNtp: new Uint8Array(agents.length),
     firstAt: column(),
     firstSeconds: column(),
     lastAt: column(),
@@ -71,16 +74,20 @@ function createClockColumns(agents: readonly FleetAgent[]): ClockColumns {
   }
 }
 
+const isToldByNtp = ({ sample: { reference, outcome } }: ClockReading): boolean =>
+  reference.kind === 'ntp' && outcome === 'answered'
+
 function take(columns: ClockColumns, agent: FleetAgent): void {
   const place = columns.places.get(agent)
   if (place === undefined) return
-  const { plan, lastSeen, clockMemory } = agent
+  const { plan, lastSeen, clocks, clockMemory } = agent
   const { aggregator, mostByNtpSeconds, history } = clockMemory
   columns.intervalSeconds[place] = plan.intervalSeconds
   columns.takenAt[place] = aggregator?.takenAt ?? Number.NaN
   columns.offsetSeconds[place] = aggregator?.sample.offsetSeconds ?? Number.NaN
   columns.uncertaintySeconds[place] = aggregator?.sample.uncertaintySeconds ?? Number.NaN
   columns.mostByNtpSeconds[place] = mostByNtpSeconds
+  columns.hasNtp[place] = clocks.some(isToldByNtp) ? 1 : 0
   const readings = history.get('aggregator')
   const ends = readings === undefined ? null : offsetEnds(readings, lastStepAt(agent), lastSeen, paceOf(plan))
   columns.firstAt[place] = ends?.[0].takenAt ?? Number.NaN

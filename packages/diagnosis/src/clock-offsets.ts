@@ -6,7 +6,7 @@ import { agentsOf } from './silence.ts'
 export type Offset = {
   offsetSeconds: number
   uncertaintySeconds: number
-  /** `ntp 192.0.2.1`, or `aggregator`. */
+  /** `ntp 192.0.2.1`, or `aggregator`; of servers that say the same `ntp 192.0.2.1 192.0.2.2`. */
   reference: string
   takenAt: number
 }
@@ -38,14 +38,29 @@ export function nodeClock(fleet: Fleet, node: FleetNode, at: number): NodeClock 
     agent.clocks.filter((reading) => reading.takenAt > steppedAt && isFresh(fleet, agent.plan, reading, at)),
   )
   const offsets = readings.flatMap((reading) => offsetOf(reading) ?? [])
-  const surest = [...offsets].sort((a, b) => a.uncertaintySeconds - b.uncertaintySeconds || b.takenAt - a.takenAt)
-  const servers = [...new Set(surest.map(({ reference }) => reference))].filter((name) => name !== 'aggregator').sort()
+  const surest = [...Map.groupBy(offsets, ({ reference }) => reference).values()].map(surestOf)
+  const byName = (a: Offset, b: Offset) => (a.reference < b.reference ? -1 : 1)
   return {
     node: node.name,
     aggregator: surest.find(({ reference }) => reference === 'aggregator') ?? null,
-    ntp: servers.flatMap((server) => surest.find(({ reference }) => reference === server) ?? []),
+    ntp: surest.filter(({ reference }) => reference !== 'aggregator').sort(byName),
     confirmed: readings.some(({ sample }) => sample.secondOpinion?.agrees === true),
   }
+}
+
+/**
+ * The least uncertain of the readings that the newest does not contradict: a pod asks an NTP server once for many times that its host does,
+ * and what it read before the server, or the clock, was set is surely wrong.
+ */
+function surestOf(readings: readonly Offset[]): Offset {
+  const [newest, ...older] = readings.toSorted(
+    (a, b) => b.takenAt - a.takenAt || a.uncertaintySeconds - b.uncertaintySeconds,
+  ) as [Offset, ...Offset[]]
+  const agrees = ({ offsetSeconds, uncertaintySeconds }: Offset): boolean =>
+    Math.abs(offsetSeconds - newest.offsetSeconds) <= uncertaintySeconds + newest.uncertaintySeconds
+  return older
+    .filter(agrees)
+    .reduce((best, one) => (one.uncertaintySeconds < best.uncertaintySeconds ? one : best), newest)
 }
 
 /** Whether a node's clock can be told now; of a node that is gone there is nothing left to tell. */

@@ -1,9 +1,10 @@
 import type { Severity } from '@oddnode/protocol'
-import { type ClockColumns, clockColumns } from './clock-columns.ts'
-import { certainSeconds, isFreshHere, type NodeClock, nodeClock, type Offset } from './clock-offsets.ts'
+import { clockColumns } from './clock-columns.ts'
+import { certainSeconds, type NodeClock, nodeClock, type Offset } from './clock-offsets.ts'
+import { apartSeconds, type ComparedClocks, comparedClocks, MAJORITY, nodesAgree } from './compared-clocks.ts'
 import type { View } from './fault.ts'
 import type { Fleet } from './fleet.ts'
-import { median } from './median.ts'
+import { agreedNtp, type MiddleByNtp, middleByNtp } from './ntp-reference.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** A clock that is off. */
@@ -16,168 +17,153 @@ export type WrongClock = {
   onOneWordOf: 'server' | 'implementation' | null
   /** NTP says otherwise: then which one is off cannot be told. */
   contradictedBy: Offset | null
+  /** Most nodes are off alike, and NTP sides with the others. */
+  isOfMost: boolean
 }
 
 /** Clocks that are apart, without a majority or an outside reference to say which one is off. */
 export type ClocksApart = { nodes: string[]; apartSeconds: number; severity: Severity; since: number }
 
+/** In the order of nodes. */
 export type ClockVerdict = { wrong: WrongClock[]; apart: ClocksApart | null }
 
 /** What an offset from the middle of all nodes is told against. */
 export const THE_OTHER_NODES = 'the other nodes'
 
-/** So many of the nodes must be near the middle for one that is not to be called wrong. */
-const MAJORITY = 2 / 3
-
 const verdicts = new WeakMap<View, ClockVerdict>()
 
 /** The verdict of one evaluation, worked out once. */
 export function clockVerdictOf(view: View): ClockVerdict {
-  const known = verdicts.get(view)
-  if (known !== undefined) return known
-  const verdict = clockVerdict(view.fleet, view.at)
+  const verdict = verdicts.get(view) ?? clockVerdict(view)
   verdicts.set(view, verdict)
   return verdict
 }
 
 /**
  * Which clocks are wrong. Nodes are compared with each other by their offsets from the aggregator, whose own error cancels; NTP, where it
- * answers, must agree. Without a majority NTP alone decides, and without that nobody is accused.
+ * answers, must agree. Where it says that the middle of the nodes itself is off, it alone decides: the majority is not the truth. Without a
+ * majority NTP alone decides too, and without that nobody is accused.
  *
  * Most nodes are told to be well by two numbers each; only those that look wrong are looked at closely.
  */
-export function clockVerdict(fleet: Fleet, at: number): ClockVerdict {
+export function clockVerdict(view: View): ClockVerdict {
+  const compared = comparedClocks(view)
+  const { thresholds } = view.fleet
+  const middle = isAnybodyOff(view.fleet, compared) ? middleByNtp(view) : null
+  if (middle === null || certainSeconds(middle) <= thresholds.clockInfoSeconds) return byMajority(view, compared, 0)
+  if (middle.right > 0 || !nodesAgree(compared, thresholds)) return { wrong: byReference(view, middle), apart: null }
+  // The whole cluster is off, which is told once: only who is apart from it is told besides.
+  const isApart = apartNodes(compared, thresholds)
+  const { wrong } = byMajority(view, compared, middle.offsetSeconds)
+  return { wrong: wrong.filter(({ node }) => isApart.has(node)), apart: null }
+}
+
+const apartNodes = (compared: ComparedClocks, { clockInfoSeconds }: Thresholds): ReadonlySet<string> =>
+  new Set(compared.nodes.filter((_, i) => apartSeconds(compared, i) > clockInfoSeconds))
+
+function isAnybodyOff({ ledger, agents, thresholds }: Fleet, compared: ComparedClocks): boolean {
+  const { mostByNtpSeconds } = clockColumns({ ledger, agents })
+  return (
+    mostByNtpSeconds.some((most) => most > thresholds.clockInfoSeconds) ||
+    compared.seconds.some((_, i) => apartSeconds(compared, i) > thresholds.clockInfoSeconds)
+  )
+}
+
+/** The clocks that are off by NTP, of nodes that ask none too. */
+function byReference(view: View, middle: MiddleByNtp): WrongClock[] {
+  const { fleet } = view
   const { thresholds } = fleet
-  const offsets = comparedOffsets(fleet, at)
-  const canCompare = (seconds: number) => hasMajority(offsets, seconds, thresholds)
-  const wrong = suspects(fleet, offsets, canCompare).flatMap((name) => {
+  const { reference } = middle
+  const compared = comparedClocks(view)
+  const { nodes, columnOf, seconds, uncertainty, takenAt } = compared
+  const well = wellByNtp(fleet)
+  return nodes.flatMap((node, i): WrongClock[] => {
+    const offset = {
+      offsetSeconds: (seconds[i] as number) + reference.aggregatorSeconds,
+      uncertaintySeconds: (uncertainty[i] as number) + reference.uncertaintySeconds,
+      reference: `ntp ${reference.servers.join(' ')}`,
+      takenAt: takenAt[i] as number,
+    }
+    const { severity } = exceeded(certainSeconds(offset), thresholds)
+    if (severity === null || !fleet.nodes.has(node) || well.has(columnOf[i] as number)) return []
+    const onOneWordOf = reference.servers.length === 1 ? 'server' : reference.confirmed ? null : 'implementation'
+    const isOfMost = apartSeconds(compared, i) <= thresholds.clockInfoSeconds
+    return [{ node, offset, severity, onOneWordOf, contradictedBy: null, isOfMost }]
+  })
+}
+
+/** Places in `ClockColumns.nodes` of those with whom their own NTP servers find nothing wrong: their readings do not fit each other. */
+function wellByNtp(fleet: Fleet): ReadonlySet<number> {
+  const { nodeOf, hasNtp, mostByNtpSeconds } = clockColumns(fleet)
+  const well = new Set<number>()
+  const off = new Set<number>()
+  hasNtp.forEach((has, place) => {
+    const isOff = (mostByNtpSeconds[place] as number) > fleet.thresholds.clockInfoSeconds
+    if (has === 1) (isOff ? off : well).add(nodeOf[place] as number)
+  })
+  for (const node of off) well.delete(node)
+  return well
+}
+
+/** @param middleSeconds what NTP says of the middle */
+function byMajority({ fleet, at }: View, compared: ComparedClocks, middleSeconds: number): ClockVerdict {
+  const { thresholds } = fleet
+  const near = new Map<number, number>()
+  const canCompare = (seconds: number) => hasMajority(compared, seconds, thresholds, near)
+  const wrong = suspects(fleet, compared, canCompare).flatMap((name) => {
     const node = fleet.nodes.get(name)
     if (node === undefined) return []
     const clock = nodeClock(fleet, node, at)
     const { aggregator } = clock
-    const byOthers = aggregator === null ? null : wrongByOthers(clock, deviation(aggregator, offsets), thresholds)
+    const byOthers =
+      aggregator === null ? null : wrongByOthers(clock, deviation(aggregator, compared), middleSeconds, thresholds)
     if (byOthers !== null && canCompare(certainSeconds(byOthers.offset))) return [byOthers]
     const byNtp = wrongByNtp(clock, thresholds)
     const outvoted = byNtp !== null && aggregator !== null && canCompare(certainSeconds(byNtp.offset))
     return byNtp === null || outvoted ? [] : [byNtp]
   })
-  const apart = wrong.length > 0 ? null : clocksApart(offsets, thresholds)
+  const apart = wrong.length > 0 ? null : clocksApart(compared, thresholds)
   return { wrong, apart: apart === null || canCompare(apart.apartSeconds) ? null : apart }
 }
 
-/** The fresh offsets from the aggregator, one for each node, in the order of nodes. */
-type ComparedOffsets = {
-  nodes: string[]
-  /** In the order of `nodes`, in seconds: the offsets, what each may be off by, and when it was read. */
-  seconds: Float64Array
-  uncertainty: Float64Array
-  takenAt: Float64Array
-  middle: number
-  /** How far the middle may be off: it is one reading among the others, or lies between two. */
-  middleUncertainty: number
-  /** How many are within half a threshold of the middle, by the threshold. */
-  near: Map<number, number>
-}
-
-function comparedOffsets(fleet: Fleet, at: number): ComparedOffsets {
-  const columns = clockColumns(fleet)
-  const { takenAt, offsetSeconds, uncertaintySeconds, intervalSeconds, nodeOf } = columns
-  // The place of the reading that counts for each node.
-  const places: number[] = []
-  for (let place = 0; place < takenAt.length; place++) {
-    if (!isFreshHere(fleet, takenAt[place] as number, intervalSeconds[place] as number, at)) continue
-    const last = places.at(-1)
-    if (last === undefined || nodeOf[last] !== nodeOf[place]) places.push(place)
-    else if (isSurer(columns, place, last)) places[places.length - 1] = place
-  }
-  // Filled by hand: Float64Array.from takes several times as long.
-  const taken = (column: Float64Array) => {
-    const values = new Float64Array(places.length)
-    for (let i = 0; i < values.length; i++) values[i] = column[places[i] as number] as number
-    return values
-  }
-  const seconds = taken(offsetSeconds)
-  const uncertainty = taken(uncertaintySeconds)
-  const middle = median(seconds)
-  return {
-    nodes: places.map((place) => columns.nodes[nodeOf[place] as number] as string),
-    seconds,
-    uncertainty,
-    takenAt: taken(takenAt),
-    middle,
-    middleUncertainty: uncertaintyAt(seconds, uncertainty, middle),
-    near: new Map(),
-  }
-}
-
-/** The uncertainty of the reading that is nearest to this offset. */
-function uncertaintyAt(offsets: Float64Array, uncertainties: Float64Array, seconds: number): number {
-  let nearest = Infinity
-  let uncertainty = 0
-  for (let i = 0; i < offsets.length; i++) {
-    const distance = Math.abs((offsets[i] as number) - seconds)
-    if (distance >= nearest) continue
-    nearest = distance
-    uncertainty = uncertainties[i] as number
-  }
-  return uncertainty
-}
-
-/** Of two readings of one clock the surer counts, as `nodeClock` has it. */
-function isSurer({ uncertaintySeconds, takenAt }: ClockColumns, a: number, b: number): boolean {
-  const uncertainty = (uncertaintySeconds[a] as number) - (uncertaintySeconds[b] as number)
-  return (uncertainty || (takenAt[b] as number) - (takenAt[a] as number)) < 0
-}
-
-/** Whether most nodes' clocks are within half the smallest threshold of their middle, or not surely apart from it by more. */
-export function nodesAgree(fleet: Fleet, at: number): boolean {
-  const { thresholds } = fleet
-  const { seconds, uncertainty, middle, middleUncertainty } = comparedOffsets(fleet, at)
-  if (seconds.length < thresholds.fewestNodesToCompare) return false
-  const agreeing = seconds.filter(
-    (offset, i) =>
-      Math.abs(offset - middle) - (uncertainty[i] as number) - middleUncertainty <= thresholds.clockInfoSeconds / 2,
-  )
-  return agreeing.length >= seconds.length * MAJORITY
-}
-
 /** Names of the nodes that may be wrong: far from the middle, or off by NTP where the nodes cannot overrule it. In their order. */
-function suspects(
-  fleet: Fleet,
-  { nodes, seconds, uncertainty, middle, middleUncertainty }: ComparedOffsets,
-  canCompare: (seconds: number) => boolean,
-): string[] {
+function suspects(fleet: Fleet, compared: ComparedClocks, canCompare: (seconds: number) => boolean): string[] {
   const { thresholds } = fleet
+  const { nodes } = compared
   const names = new Set<string>()
-  for (let i = 0; i < seconds.length; i++) {
-    const certain = Math.abs((seconds[i] as number) - middle) - (uncertainty[i] as number) - middleUncertainty
+  for (let i = 0; i < nodes.length; i++) {
+    const certain = apartSeconds(compared, i)
     if (certain > thresholds.clockInfoSeconds && canCompare(certain)) names.add(nodes[i] as string)
   }
   // Where the nodes agree closely, NTP overrules none that is among them.
-  const compared = canCompare(thresholds.clockInfoSeconds) ? nodes : []
-  if (compared.length < fleet.nodes.size) {
-    const overruled = new Set(compared)
+  const overruled = canCompare(thresholds.clockInfoSeconds) ? nodes : []
+  if (overruled.length < fleet.nodes.size) {
+    const close = new Set(overruled)
     const { nodes: all, nodeOf, mostByNtpSeconds } = clockColumns(fleet)
     mostByNtpSeconds.forEach((most, place) => {
       const node = all[nodeOf[place] as number] as string
-      if (most > thresholds.clockInfoSeconds && !overruled.has(node)) names.add(node)
+      if (most > thresholds.clockInfoSeconds && !close.has(node)) names.add(node)
     })
   }
   return [...names].sort()
 }
 
-const deviation = (aggregator: Offset, { middle, middleUncertainty }: ComparedOffsets): Offset => ({
+const deviation = (aggregator: Offset, { middle, middleUncertainty }: ComparedClocks): Offset => ({
   ...aggregator,
   offsetSeconds: aggregator.offsetSeconds - middle,
   uncertaintySeconds: aggregator.uncertaintySeconds + middleUncertainty,
   reference: THE_OTHER_NODES,
 })
 
-/** Whether enough nodes agree to within half the threshold that this many seconds exceed. */
+/**
+ * Whether enough nodes agree to within half the threshold that this many seconds exceed.
+ * @param near how many are so near to the middle, by the seconds: what was counted already
+ */
 function hasMajority(
-  { seconds: offsets, middle, near }: ComparedOffsets,
+  { seconds: offsets, middle }: ComparedClocks,
   seconds: number,
   thresholds: Thresholds,
+  near: Map<number, number>,
 ): boolean {
   if (offsets.length < thresholds.fewestNodesToCompare) return false
   const half = exceeded(seconds, thresholds).seconds / 2
@@ -186,13 +172,19 @@ function hasMajority(
   return count >= offsets.length * MAJORITY
 }
 
-function wrongByOthers(clock: NodeClock, offset: Offset, thresholds: Thresholds): WrongClock | null {
+function wrongByOthers(
+  clock: NodeClock,
+  offset: Offset,
+  middleSeconds: number,
+  thresholds: Thresholds,
+): WrongClock | null {
   const { severity, seconds } = exceeded(certainSeconds(offset), thresholds)
   if (severity === null) return null
   const ntp = agreedNtp(clock, thresholds)
   const slack = (ntp?.uncertaintySeconds ?? 0) + offset.uncertaintySeconds + seconds / 2
-  const agrees = ntp === null || Math.abs(ntp.offsetSeconds - offset.offsetSeconds) <= slack
-  return { node: clock.node, offset, severity, onOneWordOf: null, contradictedBy: agrees ? null : ntp }
+  const agrees = ntp === null || Math.abs(ntp.offsetSeconds - middleSeconds - offset.offsetSeconds) <= slack
+  const contradictedBy = agrees ? null : ntp
+  return { node: clock.node, offset, severity, onOneWordOf: null, contradictedBy, isOfMost: false }
 }
 
 function wrongByNtp(clock: NodeClock, thresholds: Thresholds): WrongClock | null {
@@ -201,23 +193,12 @@ function wrongByNtp(clock: NodeClock, thresholds: Thresholds): WrongClock | null
   const { severity } = exceeded(certainSeconds(offset), thresholds)
   if (severity === null) return null
   const onOneWordOf = clock.ntp.length === 1 ? 'server' : clock.confirmed ? null : 'implementation'
-  return { node: clock.node, offset, severity, onOneWordOf, contradictedBy: null }
-}
-
-/** What NTP says of a clock: the surest reading among the servers that agree, if more than half of them do. */
-export function agreedNtp({ ntp }: NodeClock, thresholds: Thresholds): Offset | null {
-  const middle = median(ntp.map(({ offsetSeconds }) => offsetSeconds))
-  const agreeing = ntp.filter(
-    ({ offsetSeconds, uncertaintySeconds }) =>
-      Math.abs(offsetSeconds - middle) <= uncertaintySeconds + thresholds.clockInfoSeconds / 2,
-  )
-  if (agreeing.length * 2 <= ntp.length) return null
-  return agreeing.reduce((best, one) => (one.uncertaintySeconds < best.uncertaintySeconds ? one : best))
+  return { node: clock.node, offset, severity, onOneWordOf, contradictedBy: null, isOfMost: false }
 }
 
 /** How far the two outermost clocks are apart, beyond doubt. */
 function clocksApart(
-  { nodes, seconds, uncertainty, takenAt }: ComparedOffsets,
+  { nodes, seconds, uncertainty, takenAt }: ComparedClocks,
   thresholds: Thresholds,
 ): ClocksApart | null {
   if (seconds.length < 2) return null

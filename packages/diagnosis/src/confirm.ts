@@ -1,4 +1,4 @@
-import type { Names, PlannedProbe } from '@oddnode/protocol'
+import type { Names, PlannedProbe, Target } from '@oddnode/protocol'
 import type { Cell } from './cell.ts'
 import { shellWord } from './shell-word.ts'
 
@@ -38,11 +38,16 @@ export function digCommand({ agent, planned, target }: Pick<Cell, 'agent' | 'pla
     ...(transport === 'udp' && question === 'large' ? ['+ignore'] : []),
     edns === undefined ? '+noedns' : `+bufsize=${edns.udpPayloadSize}`,
     ...(edns?.nsid ? ['+nsid'] : []),
-    ...(target.port === 53 ? [] : [`-p ${target.port}`]),
-    `@${target.address}`,
+    `@${dnsServer(target)}`,
   ]
   return [...options, digQuestion(planned, agent.plan.names)].join(' ')
 }
+
+/** Whom dig asks, after its @: an address, and the port where it is not the usual one, as OpenShift's CoreDNS pods have it. */
+export const dnsServer = ({ address, port = DNS_PORT }: Pick<Target, 'address'> & { port?: number }): string =>
+  port === DNS_PORT ? address : `${address} -p ${port}`
+
+const DNS_PORT = 53
 
 /** Name and type as dig takes them; the name is absolute. A name that the plan does not know is written in capitals. */
 function digQuestion({ question, name }: Pick<PlannedProbe, 'question' | 'name'>, names: Names): string {

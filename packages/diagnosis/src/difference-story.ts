@@ -28,8 +28,9 @@ type Phrase = {
   questions: string[]
 }
 
-/** Phrases that a sentence holds. */
+/** Phrases that a sentence holds, and letters of them: the first one is told however long. */
 const MOST_PHRASES = 4
+const MOST_LETTERS = 300
 
 /** What is odd, where, and against what: a sentence without its full stop. */
 export function differenceStory({ scope, cells, shown }: OddMatter): string {
@@ -41,10 +42,7 @@ export function differenceStory({ scope, cells, shown }: OddMatter): string {
   )
   switch (scope.kind) {
     case 'endpoint':
-      return `${listTargets(phrases)} fails from all ${asking} that ask it: ${listWords(
-        phrases.map((phrase) => `${compared(phrase)}${means(phrase)}`),
-        MOST_PHRASES,
-      )}`
+      return `${listTargets(phrases)} fails from all ${asking} that ask it: ${listFew(phrases.map((phrase) => `${compared(phrase)}${means(phrase)}`))}`
     case 'cluster':
       return `All ${asking} that ask are alike: ${tell(phrases, compared)}`
     default:
@@ -88,7 +86,14 @@ function tell(phrases: readonly Phrase[], whatOf: (phrase: Phrase) => string): s
     const what = before !== undefined && whatOf(before) === whatOf(phrase) ? '' : `${whatOf(phrase)} `
     return `${what}from ${targetWords(phrase.target)}${means(phrase)}`
   })
-  return listWords(clauses, MOST_PHRASES)
+  return listFew(clauses)
+}
+
+/** As many as a reader takes in; the rows show the others. */
+function listFew(clauses: readonly string[]): string {
+  const lettersUpTo = (last: number) => clauses.slice(0, last + 1).join('').length
+  const tooMuch = clauses.findIndex((_, i) => i > 0 && lettersUpTo(i) > MOST_LETTERS)
+  return listWords(clauses, tooMuch === -1 ? MOST_PHRASES : Math.min(MOST_PHRASES, tooMuch + 1))
 }
 
 /** ` over UDP and TCP for external` */

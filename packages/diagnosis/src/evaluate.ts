@@ -7,7 +7,8 @@ import type { Candidate, Fault, View } from './fault.ts'
 import { faults } from './faults/registry.ts'
 import { findingId } from './finding-id.ts'
 import type { Fleet } from './fleet.ts'
-import { isHeldBack, LINGER_SECONDS } from './held-back.ts'
+import { falloutSeconds, isHeldBack, LINGER_SECONDS } from './held-back.ts'
+import { askAgain, readInAgent } from './in-agent.ts'
 import { createLedger } from './ledger.ts'
 import { allFound, explainer, type Found, lookAround } from './look.ts'
 import { isSameMatter, type Matched, matchFindings, rowKey } from './match-findings.ts'
@@ -15,6 +16,7 @@ import { isSameMatter, type Matched, matchFindings, rowKey } from './match-findi
 import { fleetPace } from './pace-of-rounds.ts'
 import type { AnyRule } from './rule.ts'
 import { createSlowCells } from './slow-cells.ts'
+import { tellingOf } from './telling.ts'
 import { instant } from './words.ts'
 import { worstFirst } from './worst-first.ts'
 
@@ -73,7 +75,7 @@ function candidatesOf(
       rule.looksAt === 'target'
         ? Map.groupBy(matches, ({ place, sameness }) => `${place}\n${sameness}`)
         : Map.groupBy(matches, ({ sameness }) => sameness)
-    return [...places.values()].map((alike) => rule.tell(alike, view, fault.remedy))
+    return [...places.values()].map((alike) => rule.tell(alike, view, fault))
   })
   return [...told, ...(fault.candidates?.(view, isExplained) ?? [])]
 }
@@ -85,7 +87,7 @@ type Settling = { fault: Fault } & ReturnType<typeof matchFindings>
 function settle(settling: readonly Settling[], isExplained: IsExplained, view: View): void {
   const { fleet, at } = view
   const tell = (fault: Fault, { candidate, finding }: Matched) => {
-    const next = findingOf(fault, candidate, finding, at)
+    const next = findingOf(fault, candidate, finding, view)
     fleet.findings.set(next.id, next)
     if (finding !== null && !isNews(finding))
       for (const name of nodesLeft(fleet, finding, next)) fleet.leftAt.set(name, at)
@@ -98,7 +100,7 @@ function settle(settling: readonly Settling[], isExplained: IsExplained, view: V
       if (finding.ended !== null) continue
       const merged = matched.some(({ candidate }) => isSameMatter(candidate, finding))
       if (merged || isOver(fault, finding, isExplained, view))
-        fleet.findings.set(finding.id, { ...finding, covers: [], ended: instant(at) })
+        fleet.findings.set(finding.id, { ...finding, ended: instant(at) })
     }
   }
   for (const { fault, matched } of settling) {
@@ -129,9 +131,11 @@ function isOver(fault: Fault, finding: Finding, isExplained: IsExplained, view: 
   return areRecovered(view.fleet, left)
 }
 
-function findingOf(fault: Fault, candidate: Candidate, known: Finding | null, at: number): Finding {
-  const { scope, severity, title, story, confidence, confirm, remedy } = candidate
+function findingOf(fault: Fault, candidate: Candidate, known: Finding | null, view: View): Finding {
+  const { scope, confidence, cause, confirm, remedy } = candidate
   const since = instant(candidate.since)
+  const reopened = (known?.reopened ?? 0) + (known !== null && known.ended !== null ? 1 : 0)
+  const { severity, title, story } = tellingOf(view, candidate, reopened)
   return {
     id: known?.id ?? findingId(fault.name, scope, candidate.since),
     fault: fault.name,
@@ -140,12 +144,13 @@ function findingOf(fault: Fault, candidate: Candidate, known: Finding | null, at
     title,
     story,
     since: known !== null && known.since < since ? known.since : since,
-    lastSeen: instant(at),
+    lastSeen: instant(view.at),
     ended: null,
     confidence,
-    reopened: (known?.reopened ?? 0) + (known !== null && known.ended !== null ? 1 : 0),
+    reopened,
     evidence: evidenceRows(candidate.evidence),
-    confirm: [...confirm],
+    cause,
+    confirm: [...askAgain(view.fleet, candidate.evidence), ...confirm.map((line) => readInAgent(view.fleet, line))],
     remedy,
     references: [...fault.references],
     covers: [],
@@ -201,9 +206,19 @@ function gist({ lastSeen: _, evidence, ...rest }: Finding): string {
   return JSON.stringify([rest, rows])
 }
 
-/** The findings that a reader is shown: open, and not explained by another open one; `worstFirst`. */
+/**
+ * The findings that a reader is shown: open, and not explained by another open one; `worstFirst`. What looks back, as a share of lost
+ * queries does, is explained by what has just ended, too.
+ */
 export function visibleFindings(fleet: Fleet): Finding[] {
-  const open = [...fleet.findings.values()].filter(({ ended }) => ended === null)
-  const covered = new Set(open.flatMap(({ covers }) => covers))
-  return open.filter(({ id }) => !covered.has(id)).sort(worstFirst)
+  const findings = [...fleet.findings.values()]
+  const covering = findings.filter(
+    ({ ended }) => ended === null || fleet.now - Date.parse(ended) / 1000 <= falloutSeconds(fleet),
+  )
+  const isCovered = ({ id, fault }: Finding): boolean =>
+    covering.some(({ covers, ended }) => covers.includes(id) && (ended === null || looksBack.has(fault)))
+  const open = findings.filter(({ ended }) => ended === null)
+  return open.filter((finding) => !isCovered(finding)).sort(worstFirst)
 }
+
+const looksBack: ReadonlySet<string> = new Set(faults.flatMap(({ name, looksBack }) => (looksBack ? [name] : [])))

@@ -25,6 +25,8 @@ export type Candidate = {
   /** When it began, in seconds on the aggregator's clock. */
   since: number
   evidence: readonly CellRow[]
+  /** The likely cause, in one or two sentences. */
+  cause: string
   /** Commands that confirm it, each with where to run it. */
   confirm: readonly string[]
   remedy: string
@@ -62,6 +64,11 @@ export type Fault = {
   tier: 1 | 2 | 3
   /** What it is, in one or two sentences. */
   about: string
+  /**
+   * Why it comes about in practice, and what tells the possible reasons apart: one or two sentences, with `{word}` where a value of the
+   * rules goes. What a finding of it calls the likely cause, unless its rule knows better.
+   */
+  cause: string
   /** What to do about it. */
   remedy: string
   references: readonly string[]
@@ -76,5 +83,7 @@ export type Fault = {
    * has so many good samples in a row (`recoverySamples`).
    */
   isOver?: (finding: Finding, view: View, isExplained: IsExplained) => boolean
+  /** It goes by what was counted over minutes: another fault that has ended shows in that for a while. */
+  looksBack?: true
   covers: readonly Cover[]
 }

@@ -7,16 +7,18 @@ import {
   type Vantage,
   vantages,
 } from '@oddnode/protocol'
-import { agentAlone, askersOf, cellsToward, failsForHalf, failsForNearlyAll, nearlyAll } from './askers.ts'
-import { badRun } from './bad-run.ts'
+import { askersOf, cellsToward, failsForHalf, failsForNearlyAll, nearlyAll } from './askers.ts'
 import { type Cell, targetKey } from './cell.ts'
-import { dead, failingSince, loss, ok } from './cell-truth.ts'
+import { dead, failingSince, ok } from './cell-truth.ts'
+import { lostInARow, mayBeChance } from './chance.ts'
 import type { View } from './fault.ts'
 import { nodeFails } from './node-fails.ts'
 import type { Case } from './rule.ts'
 import { hasNodeLocal, isAskedByNodeLocal } from './service-cases.ts'
 import { serviceFallout } from './service-fallout.ts'
 import { allCells, cellsOf, type Sight, targetsOf } from './sight.ts'
+import { areSparedSomewhere } from './spared.ts'
+import { lossOfPods, lossOnTheWay } from './usual-loss.ts'
 import { behindNodeLocal } from './ways.ts'
 
 /** A server that answers over one transport and not over the other, as one vantage sees it. */
@@ -46,8 +48,13 @@ export const otherThan = (transport: Transport): Transport => (transport === 'ud
 export function halfServersOfNode(sight: Sight, cut: Cut): HalfServers[] {
   if (!nodeFails(sight)) return []
   const asked = askedOverBoth(sight, cut.transport)
-  const cutOff = asked.filter((one) => mayBeCut(one, cut) && !isChance(one, cut))
-  const servers = cutOff.filter((one) => !failsForNearlyAll(sight, one.target, one.vantage, cut.transport))
+  const cutOff = withoutChance(
+    sight,
+    asked.filter((one) => mayBeCut(one, cut)),
+    cut,
+  )
+  const ofAll = cutOff.filter((one) => failsForNearlyAll(sight, one.target, one.vantage, cut.transport))
+  const servers = isRow(sight, ofAll) ? cutOff : cutOff.filter((one) => !ofAll.includes(one))
   if (servers.length === 0) return []
   const from = new Set(servers.map(({ vantage }) => vantage))
   const everything = asked.every((one) => !from.has(one.vantage) || isLeftOut(one.target) || cutOff.includes(one))
@@ -77,7 +84,7 @@ export function halfServersOfFleet(view: View, cut: Cut): HalfServers[] {
   const targets = [...view.fleet.ledger.byTarget.values()]
     .flatMap(([column]) => column?.target ?? [])
     .filter(({ role }) => roles.includes(role))
-  const servers = targets
+  const ofAll = targets
     .filter((target) => failsForHalf(view, target))
     .flatMap((target) =>
       vantages
@@ -88,8 +95,9 @@ export function halfServersOfFleet(view: View, cut: Cut): HalfServers[] {
         )
         .flatMap((vantage) => halfFromAll(view, target, vantage, cut.transport)),
     )
-    .filter((one) => mayBeCut(one, cut) && !isChance(one, cut))
-  if (servers.length === 0) return []
+    .filter((one) => mayBeCut(one, cut))
+  const servers = withoutChance(view, ofAll, cut)
+  if (servers.length === 0 || isRow(view, servers)) return []
   const cutOff = new Set(servers.map(({ target }) => targetKey(target)))
   const toward = cellsToward(view, (target) => cutOff.has(targetKey(target)))
   const evidence = servers.flatMap(({ blocked }) => blocked)
@@ -106,6 +114,12 @@ export function halfServersOfFleet(view: View, cut: Cut): HalfServers[] {
       nodeLocalAnswers: false,
     },
   ]
+}
+
+/** They are cut off from nearly all nodes, and open to the others alike: it is those nodes, and not the servers. */
+function isRow({ fleet }: View, servers: readonly HalfServer[]): boolean {
+  const blocked = servers.flatMap((one) => one.blocked)
+  return blocked.length > 0 && areSparedSomewhere(fleet, blocked, failingSince(blocked))
 }
 
 /**
@@ -143,25 +157,30 @@ function halfFromAll(view: View, target: Target, vantage: Vantage, transport: Tr
   return [{ vantage, target, blocked: failing.flatMap(({ cells }) => cells), open: open.flatMap(({ cells }) => cells) }]
 }
 
-/** One in ten thousand: a fleet is looked at that often in a day. */
-const IMPROBABLE = 1e-4
-
-/** A ClusterIP that leads to CoreDNS pods of which some are cut off: that all queries of the last rounds met those may be chance. */
-function isChance({ vantage, target, blocked }: HalfServer, { transport }: Cut): boolean {
-  if (!isService(target)) return false
-  const [first] = blocked
-  const lost = first === undefined ? 0 : lossOfPods(agentAlone(first.agent), vantage, transport)
-  const inARow = blocked.reduce((sum, { agent, probe }) => sum + badRun(agent.windows, probe).bad, 0)
-  return lost < 1 && lost ** inARow > IMPROBABLE
+/**
+ * That all queries of the last rounds were lost may be chance: of a ClusterIP that leads to CoreDNS pods of which some are cut off, and of
+ * all servers together where the way loses packets to others as well.
+ */
+function withoutChance(view: View, servers: readonly HalfServer[], { transport }: Cut): HalfServer[] {
+  const own = servers.filter((one) => !isChanceOfPods(view, one, transport))
+  return vantages.flatMap((vantage) => {
+    const from = own.filter((one) => one.vantage === vantage)
+    const blocked = from.flatMap((one) => one.blocked)
+    const [first] = blocked
+    if (first === undefined) return []
+    const seeming = servers.filter((one) => one.vantage === vantage).map(({ target }) => target)
+    const cut = { transport, servers: seeming, since: failingSince(blocked) }
+    const share = lossOnTheWay(view, first.agent, cut)
+    return mayBeChance(lostInARow(blocked), share) ? [] : from
+  })
 }
 
-/** The share of queries that CoreDNS pods lose, asked directly; one that lost the last query counts as cut off already. */
-function lossOfPods(sight: Pick<Sight, 'agents'>, vantage: Vantage, transport: Transport): number {
-  const losses = targetsOf(sight, 'endpoint').flatMap(({ role, address }) => {
-    const cells = cellsOf(sight, { vantage, role, address, transport })
-    return cells.some(({ agent, probe }) => badRun(agent.windows, probe).bad > 0) ? 1 : (loss(cells) ?? [])
-  })
-  return losses.length === 0 ? 0 : losses.reduce((sum, one) => sum + one, 0) / losses.length
+function isChanceOfPods({ fleet }: View, { target, blocked }: HalfServer, transport: Transport): boolean {
+  const [first] = blocked
+  if (first === undefined || !isService(target)) return false
+  const share = lossOfPods(fleet, first.agent, transport)
+  // Where no pod answers the cut is theirs.
+  return share < 1 && mayBeChance(lostInARow(blocked), share)
 }
 
 /** It is, or it is not known yet. */

@@ -1,12 +1,15 @@
 import type { Finding, Role } from '@oddnode/protocol'
+import { backSince } from './back-since.ts'
 import { badRun } from './bad-run.ts'
 import { stateOf } from './cell-truth.ts'
 import { hostedOn } from './endpoints.ts'
 import type { Candidate, Fault, View } from './fault.ts'
+import { newNodeDnsNotReady } from './faults/new-node-dns-not-ready.ts'
 import { nodeDnsSlow } from './faults/node-dns-slow.ts'
 import { nodeNotObserved } from './faults/node-not-observed.ts'
 import { ntpServersUnreachable } from './faults/ntp-servers-unreachable.ts'
 import { unexplainedDifference } from './faults/unexplained-difference.ts'
+import type { Fleet } from './fleet.ts'
 import { lastTakenAt } from './kept-samples.ts'
 import { undecidedExplainer } from './look.ts'
 import { sharesRow } from './match-findings.ts'
@@ -22,7 +25,7 @@ export const LINGER_SECONDS = 30
 /**
  * Whether a new finding has to wait: what fails is recovering, or was last asked while nobody heard of the node; or another finding told of
  * these rows until a moment ago and is not over, or only just, since probes that recover one by one look like other faults; or it is slow by
- * what was measured while another fault lasted; or, of what nothing explains, something named may yet explain it.
+ * what was measured while another fault lasted; or node-local DNS of its nodes is being replaced; or, of what nothing explains, something named may yet explain it.
  */
 export function isHeldBack(candidate: Candidate, fault: Fault, view: View): boolean {
   if (isRecovering(candidate)) return true
@@ -30,6 +33,7 @@ export function isHeldBack(candidate: Candidate, fault: Fault, view: View): bool
     return true
   if (isFromSilence(candidate, fault, view)) return true
   if (fault.name === nodeDnsSlow.name && isMeasuredBefore(candidate, view)) return true
+  if (fault.name !== newNodeDnsNotReady.name && isOfReplacedCache(candidate, view)) return true
   const { fleet, at } = view
   const lingerSeconds = LINGER_SECONDS * fleetPace(fleet)
   for (const finding of fleet.findings.values()) {
@@ -64,6 +68,21 @@ function isMeasuredBefore({ scope, since }: Candidate, { fleet }: View): boolean
   )
 }
 
+/** A pod of node-local DNS starts within this time, its image included, in seconds: until then a roll-out is no fault. */
+const REPLACED_SECONDS = 90
+/** What node-local DNS serves: its address is the nameserver of pods, and with some CNIs the ClusterIP. */
+const served: ReadonlySet<Role> = new Set(['node-local', 'resolv-conf', 'cluster-dns'])
+
+/** All that fails of it goes to node-local DNS, whose pods there end or begin just now. */
+function isOfReplacedCache({ evidence }: Candidate, { fleet, at }: View): boolean {
+  const replaced = fleet.cluster?.dns.nodeLocalReplaced?.filter((one) => at - one.at <= REPLACED_SECONDS) ?? []
+  if (replaced.length === 0) return false
+  const nodes = new Set(replaced.map(({ node }) => node))
+  const failing = evidence.filter(({ cell }) => stateOf(cell) === 'failing')
+  const isServed = ({ cell }: (typeof failing)[number]) => nodes.has(cell.node) && served.has(cell.target.role)
+  return failing.some(({ cell }) => cell.target.role === 'node-local') && failing.every(isServed)
+}
+
 /** All that fails of it was answered well when it was last asked: it needs some more of that to be called well. */
 function isRecovering({ evidence }: Candidate): boolean {
   const failing = evidence.filter(({ cell }) => stateOf(cell) === 'failing')
@@ -74,14 +93,10 @@ function isRecovering({ evidence }: Candidate): boolean {
 function isFromSilence({ scope, evidence, since }: Candidate, fault: Fault, { fleet, at }: View): boolean {
   const failing = evidence.filter(({ cell }) => stateOf(cell) === 'failing')
   const nodes = failing.length > 0 ? failing.map(({ cell }) => cell.node) : scope.nodes
-  const backAt = [...fleet.findings.values()].reduce((last, { fault, scope: silent, ended }) => {
-    if (fault !== nodeNotObserved.name || ended === null) return last
-    return nodes.some((name) => silent.nodes.includes(name)) ? Math.max(last, Date.parse(ended) / 1000) : last
-  }, -Infinity)
+  const backAt = nodes.reduce((last, name) => Math.max(last, backSince(fleet, name)), -Infinity)
   const pace = fleetPace(fleet)
   // Time servers are asked less often, and are no cells of the matrix.
-  if (fault.name === ntpServersUnreachable.name)
-    return since < backAt && at - backAt <= FALLOUT_ROUNDS * ROUND_SECONDS * pace
+  if (fault.name === ntpServersUnreachable.name) return since < backAt && at - backAt <= falloutSeconds(fleet)
   if (failing.length === 0 || at - backAt > LINGER_SECONDS * pace) return false
   const lastAt = ({ cell: { agent, probe } }: (typeof failing)[number]) => lastTakenAt(agent.windows.samples, probe)
   return failing.every((row) => (lastAt(row) ?? -Infinity) < backAt)
@@ -90,15 +105,16 @@ function isFromSilence({ scope, evidence, since }: Candidate, fault: Fault, { fl
 /** So many rounds a fault may take to show all that it does, and to be gone when it is over: caches run dry, clients give up. */
 const FALLOUT_ROUNDS = 8
 const ROUND_SECONDS = 15
+export const falloutSeconds = (fleet: Fleet): number => FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)
 
 /**
  * Something named began, ceased to show or ended a moment ago on the same nodes (elsewhere it may go on), where a CoreDNS pod runs that
  * they ask, or everywhere: what nothing explains yet may be part of it.
  */
 function isFallout({ scope, evidence }: Candidate, { fleet, at }: View): boolean {
-  const falloutSeconds = FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)
+  const within = falloutSeconds(fleet)
   const nodes = new Set([...scope.nodes, ...evidence.map(({ cell }) => cell.node)])
-  const hasLeft = (name: string) => at - (fleet.leftAt.get(name) ?? -Infinity) <= falloutSeconds
+  const hasLeft = (name: string) => at - (fleet.leftAt.get(name) ?? -Infinity) <= within
   if ([...nodes].some(hasLeft)) return true
   const asked = new Set(evidence.map(({ cell }) => cell.target.address))
   const hostsAsked = (name: string) => hostedOn(fleet, name).some((address) => asked.has(address))
@@ -107,7 +123,7 @@ function isFallout({ scope, evidence }: Candidate, { fleet, at }: View): boolean
     if (finding.fault === unexplainedDifference.name || finding.severity === 'info') return false
     // Some of what goes through a ClusterIP goes to the CoreDNS pods of a node that is gone, however long it is.
     const isGone = finding.fault === nodeNotObserved.name
-    const isRecent = at - Date.parse(lastTurn(finding, at)) / 1000 <= falloutSeconds
+    const isRecent = at - Date.parse(lastTurn(finding, at)) / 1000 <= within
     if (!isRecent && !(isGone && finding.ended === null)) return false
     if (isGone && isOnTheWay && finding.scope.nodes.some((name) => hostedOn(fleet, name).length > 0)) return true
     if (!isRecent) return false
@@ -119,7 +135,7 @@ function isFallout({ scope, evidence }: Candidate, { fleet, at }: View): boolean
 
 /** A fault that is not decided yet may explain some of it: it is waited for, but not for ever. */
 function isUndecided({ evidence, since }: Candidate, { fleet, at }: View): boolean {
-  if (at - since > FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)) return false
+  if (at - since > falloutSeconds(fleet)) return false
   const isOpen = undecidedExplainer(fleet)
   return evidence.some(({ cell: { agent, probe } }) => isOpen(agent, probe))
 }

@@ -18,8 +18,10 @@ export type LongWindow = {
   lines: readonly Line[]
   /** The line of each probe; −1 for one that does not count (`uncounted`). */
   lineOf: Int16Array
-  /** Queries and lost ones by line, ten minutes. */
+  /** Queries and lost ones by line, ten minutes; without those of a server that gave nothing at all for a while. */
   losses: Ring
+  /** UDP queries by line that were lost since its last answer: a share of all, or the beginning of an outage, which the next answer tells. */
+  pending: Uint8Array
   /** Pairs of queries and those of which one half was lost, one hour: a row of those through an address that is translated, one of direct ones. */
   pairs: Ring
   /** Translated pairs of the last hour that came back with one answer, as of the last pair. */
@@ -47,6 +49,9 @@ const TRANSLATED = 0
 const DIRECT = 1
 const FIVE_MINUTES = 300
 
+/** So many lost in a row are an outage of that server, and no share: of one in five lost at random that is one row in 3,000. */
+const OUTAGE = 5
+
 /** Fewer lost ones are no rate … */
 const FEWEST_LOST = 5
 const FEWEST_ONE_SIDED = 3
@@ -67,6 +72,7 @@ export function createLongWindow(plan: Plan): LongWindow {
     lines,
     lineOf,
     losses: createRing(lines.length, LOSS_SLOTS, MINUTE * paceOf(plan)),
+    pending: new Uint8Array(lines.length),
     pairs: createRing(2, PAIR_SLOTS, FIVE_MINUTES * paceOf(plan)),
     oneSided: 0,
     pairsAsked: 0,
@@ -99,10 +105,24 @@ export function addToLongWindow(
   const isUdp = window.lines[line]?.transport === 'udp'
   // What was answered before the first loss is pushed after it where the loss was handed over at once.
   if (!isLost && window.lost > 0 && takenAt < window.lostSince) return
-  // A share is counted from the loss that begins it, which itself is left out: the good time before would hide it, it would add to it.
-  if (isUdp && isLost && window.lost === 0) clear(window.losses)
-  else addTo(window.losses, line, takenAt, isLost)
-  if (isUdp) noteUdp(window, isLost, hasAnswer(outcome), takenAt)
+  if (isUdp) {
+    countUdp(window, line, takenAt, isLost)
+    noteUdp(window, isLost, hasAnswer(outcome), takenAt)
+  } else addTo(window.losses, line, takenAt, isLost)
+}
+
+/** A share is counted from the loss that begins it, which itself is left out: the good time before would hide it, it would add to it. */
+function countUdp({ lost, losses, pending }: LongWindow, line: number, takenAt: number, isLost: boolean): void {
+  const before = pending[line] as number
+  if (isLost && lost === 0) {
+    clear(losses)
+    pending.fill(0)
+  } else if (isLost) pending[line] = Math.min(OUTAGE, before + 1)
+  else {
+    for (let i = 0; i < before && before < OUTAGE; i++) addTo(losses, line, takenAt, true)
+    pending[line] = 0
+    addTo(losses, line, takenAt, false)
+  }
 }
 
 function addPair(window: LongWindow, isOneSided: boolean, takenAt: number): void {
@@ -186,7 +206,9 @@ export function carryLongWindow(old: LongWindow, plan: Plan): LongWindow {
   const next = createLongWindow(plan)
   for (const [to, line] of next.lines.entries()) {
     const from = old.lines.findIndex((one) => keyOf(one) === keyOf(line))
-    if (from >= 0) carryRow(old.losses, from, next.losses, to)
+    if (from < 0) continue
+    carryRow(old.losses, from, next.losses, to)
+    next.pending[to] = old.pending[from] as number
   }
   for (const row of [TRANSLATED, DIRECT]) carryRow(old.pairs, row, next.pairs, row)
   const { oneSided, pairsAsked, twoSidedSince, answeredSince, asked, lost, lostSince, losesShare } = old

@@ -2,6 +2,7 @@ import type { Severity, Target } from '@oddnode/protocol'
 import { okElsewhere } from './beside.ts'
 import { targetKey } from './cell.ts'
 import { dead, ok } from './cell-truth.ts'
+import { dnsServer } from './confirm.ts'
 import { type Cut, type HalfServers, halfServersOfFleet, halfServersOfNode, otherThan } from './half-servers.ts'
 import { endpointOf } from './peers.ts'
 import { type Conditions, type FleetRule, fleetRule, type NodeRule, nodeRule, type Told } from './rule.ts'
@@ -63,7 +64,7 @@ function conditionsOf({ transport, outcomes }: OneTransport): Conditions<unknown
 
 function textsOf({ transport }: OneTransport, where: string, to: string) {
   const [lost, works] = [transport.toUpperCase(), otherThan(transport).toUpperCase()]
-  const dig = `dig ${transport === 'tcp' ? '+tcp' : '+notcp'} +time=2 +tries=1 @{target} kubernetes.default.svc.{domain}.`
+  const dig = `dig ${transport === 'tcp' ? '+tcp' : '+notcp'} +time=2 +tries=1 @{dnsServer} kubernetes.default.svc.{domain}.`
   return {
     title: `${where} DNS over ${lost}${to} fails`,
     story: `${where} DNS over ${lost}${to} fails while ${works} works{consequence}.`,
@@ -80,6 +81,7 @@ function valuesOf({ cases }: Told<HalfServers>, { consequence }: OneTransport): 
     to: everything ? '' : ` to ${listWords(addresses)}`,
     where: everything ? `From ${whoWords(servers)}every node` : `To ${listWords(addresses)}${byWords(servers)}`,
     target: addresses[0] ?? 'CLUSTER-DNS',
+    dnsServer: dnsServer(distinct(servers)[0] ?? { address: 'CLUSTER-DNS' }),
     consequence: consequence(cases.find(({ nodeLocalLoses }) => nodeLocalLoses) ?? cases[0]),
   }
 }

@@ -1,6 +1,6 @@
-import type { Confidence, Scope, Severity, Target } from '@oddnode/protocol'
+import { type Confidence, commandOf, type Scope, type Severity, type Target } from '@oddnode/protocol'
 import type { Cell } from './cell.ts'
-import type { Candidate, View } from './fault.ts'
+import type { Candidate, Fault, View } from './fault.ts'
 import type { Fleet } from './fleet.ts'
 import { healthyBeside } from './peers.ts'
 import { clusterScope, endpointScope, scopeOfNodes } from './scope.ts'
@@ -51,6 +51,8 @@ export type Statement<S, C extends Case> = {
   /** Texts with `{word}` where a value goes. Always known: {nodes}, {node} (the first), {domain}, {since}. */
   title: string
   story: string
+  /** Where this form has another cause than the fault has commonly. */
+  cause?: string
   confirm: readonly string[]
   values?: (told: Told<C>) => Record<string, string>
 }
@@ -70,18 +72,21 @@ export type Match = {
 /** What a condition is taken for. @param says its words @param known what is known of it */
 export type Taken = (says: string, known: Truth) => Truth
 
+/** What a fault says alike in all of its forms. */
+export type CauseAndRemedy = Pick<Fault, 'cause' | 'remedy'>
+
 /** A rule without its types, as the evaluation runs it. */
 export type Rule<S = never> = {
   /** What must hold, in words. */
   conditions: readonly string[]
-  texts: { title: string; story: string; confirm: readonly string[] }
+  texts: { title: string; story: string; cause: string | null; confirm: readonly string[] }
   /**
    * @param taken what is known of a condition is taken for something else: how the tests are tested
    * @param undecided where cases are put of which a condition waits, and none fails
    */
   match: (sight: S, place: string, taken?: Taken, undecided?: Case[]) => Match[]
   /** Matches of one sameness, in the order of their places; at least one. */
-  tell: (matches: readonly Match[], view: View, remedy: string) => Candidate
+  tell: (matches: readonly Match[], view: View, fault: CauseAndRemedy) => Candidate
 }
 
 export type NodeRule = Rule<Sight> & { looksAt: 'node' }
@@ -115,10 +120,10 @@ function ruleOf<S, C extends Case>(
   scopeOf: ScopeOf<C>,
   nodesOf: (places: readonly string[]) => readonly string[],
 ): Rule<S> {
-  const { signature, supportedBy = {}, title, story, confirm } = statement
+  const { signature, supportedBy = {}, title, story, cause = null, confirm } = statement
   return {
     conditions: [...Object.keys(signature), ...Object.keys(supportedBy)],
-    texts: { title, story, confirm },
+    texts: { title, story, cause, confirm },
     match: (sight, place, taken, undecided) =>
       statement.cases(sight).flatMap((one): Match[] => {
         const confidence = confidenceOf(statement, one, sight, taken)
@@ -126,7 +131,7 @@ function ruleOf<S, C extends Case>(
         if (confidence === null || confidence === 'wait') return []
         return [{ place, sameness: statement.sameness?.(one) ?? '', confidence, one }]
       }),
-    tell: (matches, view, remedy) => {
+    tell: (matches, view, fault) => {
       const [first, ...rest] = matches.slice(0, MOST_TOLD).map(({ one }) => one as C)
       if (first === undefined) throw new RangeError('a finding needs a match')
       const cases: readonly [C, ...C[]] = [first, ...rest]
@@ -143,15 +148,17 @@ function ruleOf<S, C extends Case>(
         story: fill(story, values),
         since,
         evidence: rowsOf(view.fleet, cases),
+        cause: fill(cause ?? fault.cause, values),
         confirm: confirm.filter((one) => canBeRun(one, view)).map((command) => fill(command, inCommands(values))),
-        remedy: fill(remedy, values),
+        remedy: fill(fault.remedy, values),
       }
     },
   }
 }
 
 /** Where nobody tells what the cluster is, as on a lone machine, there is nothing for kubectl to talk to. */
-const canBeRun = (command: string, { fleet }: View): boolean => fleet.cluster !== null || !command.startsWith('kubectl')
+const canBeRun = (command: string, { fleet }: View): boolean =>
+  fleet.cluster !== null || !commandOf(command).text.startsWith('kubectl ')
 
 function confidenceOf<S, C extends Case>(
   { signature, supportedBy = {}, isLikely }: Statement<S, C>,

@@ -1,5 +1,6 @@
 import { type Scope, vantages } from '@oddnode/protocol'
 import type { Fleet } from './fleet.ts'
+import { isHeard } from './silence.ts'
 
 /** One node, or a group of them with what they share. @param nodes at least one, in order */
 export function nodesScope(fleet: Fleet, nodes: readonly string[], subject: Scope['subject'] = null): Scope {
@@ -33,16 +34,20 @@ function areAllHeard({ agents }: Fleet, count: number): boolean {
   return count >= new Set([...agents.values()].map(({ node }) => node)).size
 }
 
-/** What these nodes have in common and no other node has. */
+/** What these nodes have in common, and no other node has that is heard now: what another one would be is not known. */
 export function sharedAttributes(fleet: Fleet, nodes: readonly string[]): Record<string, string> {
   const inside = new Set(nodes)
   const members = nodes.map((name) => fleet.nodes.get(name)?.attributes ?? {})
-  const others = [...fleet.nodes.values()].filter(({ name }) => !inside.has(name))
-  if (others.length === 0) return {}
-  const common = Object.entries(members[0] ?? {}).filter(
-    ([name, value]) =>
-      members.every((attributes) => attributes[name] === value) &&
-      others.every(({ attributes }) => attributes[name] !== value),
+  let shared = Object.entries(members[0] ?? {}).filter(([name, value]) =>
+    members.every((attributes) => attributes[name] === value),
   )
-  return Object.fromEntries(common.sort(([a], [b]) => (a < b ? -1 : 1)))
+  let hasOthers = false
+  for (const node of fleet.nodes.values()) {
+    if (shared.length === 0) return {}
+    const isLike = shared.some(([name, value]) => node.attributes[name] === value)
+    if (inside.has(node.name) || (hasOthers && !isLike) || !isHeard(fleet, node)) continue
+    hasOthers = true
+    shared = shared.filter(([name, value]) => node.attributes[name] !== value)
+  }
+  return hasOthers ? Object.fromEntries(shared.sort(([a], [b]) => (a < b ? -1 : 1))) : {}
 }

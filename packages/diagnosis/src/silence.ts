@@ -22,6 +22,17 @@ export function isSilent(fleet: Fleet, node: FleetNode, agent: FleetAgent, at: n
 export const isRemembered = ({ listeningSince }: Fleet, { lastSeen }: Pick<FleetAgent, 'lastSeen'>): boolean =>
   lastSeen < listeningSince
 
+/** Whether something comes from this node, from one of its agents at least. */
+export const isHeard = (fleet: Fleet, node: FleetNode): boolean =>
+  isAgentHeard(fleet, node, 'host') || isAgentHeard(fleet, node, 'pod')
+
+function isAgentHeard(fleet: Fleet, node: FleetNode, vantage: Vantage): boolean {
+  const agent = fleet.agents.get(agentKey(node.name, vantage))
+  return (
+    agent !== undefined && !agent.stopped && !isRemembered(fleet, agent) && !isSilent(fleet, node, agent, fleet.now)
+  )
+}
+
 /** An aggregator that has just started has not listened for long enough to call anybody silent. */
 export function hasListened(fleet: Fleet, at: number): boolean {
   return at - fleet.listeningSince >= fleet.thresholds.silentSeconds
@@ -62,4 +73,16 @@ function quietNodesOf({ fleet: { agents, nodes, thresholds }, at }: View): Fleet
     }
   }
   return [...names].sort().flatMap((name) => nodes.get(name) ?? [])
+}
+
+/** Of things that began, those that began together: each at most so many seconds after another one of them. Oldest first. */
+export function beganTogether<T extends { since: number }>(things: readonly T[], withinSeconds: number): [T, ...T[]][] {
+  const groups: [T, ...T[]][] = []
+  for (const thing of things.toSorted((a, b) => a.since - b.since)) {
+    const group = groups.at(-1)
+    const last = group?.at(-1)
+    if (group !== undefined && last !== undefined && thing.since - last.since <= withinSeconds) group.push(thing)
+    else groups.push([thing])
+  }
+  return groups
 }

@@ -3,11 +3,12 @@ import { visibleFindings } from './evaluate.ts'
 import { agentKey, type Fleet, type FleetNode } from './fleet.ts'
 import { agentStatus, countProbes } from './node-state.ts'
 import { hasListened, isRemembered } from './silence.ts'
+import { areCordoned } from './telling.ts'
 import { countWords, instantWords, ofWords } from './words.ts'
 
 type Counts = Pick<Verdict, 'nodes' | 'agents' | 'probes'>
 
-/** Names of nodes on which some probe fails. */
+/** Names of nodes on which some probe fails; without those that are cordoned. */
 type FailingNodes = readonly string[]
 
 /**
@@ -57,7 +58,7 @@ export function addToTally(tally: Tally, fleet: Fleet, node: FleetNode): void {
     for (const key of ['ok', 'degraded', 'failing', 'noData'] as const) tally.probes[key] += probes[key]
     fails ||= probes.failing > 0
   }
-  if (fails) tally.failing.push(node.name)
+  if (fails && !node.cordoned) tally.failing.push(node.name)
 }
 
 /** The verdict over the nodes that were counted. */
@@ -76,7 +77,7 @@ export function verdictOfTally(tally: Tally, fleet: Fleet): Verdict {
     }
   const remembered = isAllRemembered && !hasListened(fleet, fleet.now) ? ` It is as remembered: ${notHeard(fleet)}` : ''
   return {
-    state: stateOf(findings, counts),
+    state: stateOf(findings, counts, failing, fleet),
     sentence: `${sentenceOf(findings, counts, failing.toSorted(), fleet)}${remembered}`,
     ...counts,
   }
@@ -87,12 +88,14 @@ function oddNodes({ nodes }: Fleet, scopes: readonly Scope[]): ReadonlySet<strin
   return new Set(scopes.flatMap((scope) => scope.nodes).filter((name) => nodes.has(name)))
 }
 
-function stateOf(findings: readonly Finding[], { probes }: Counts): State {
+/** A cordoned node is told, and alarms nobody. */
+function stateOf(findings: readonly Finding[], { probes }: Counts, failingNodes: FailingNodes, fleet: Fleet): State {
   const severe = findings.some(
-    ({ severity, evidence }) => severity === 'critical' || evidence.some(({ state }) => state === 'failing'),
+    ({ severity, evidence, scope }) =>
+      severity === 'critical' || (!areCordoned(fleet, scope) && evidence.some(({ state }) => state === 'failing')),
   )
   if (severe) return 'failing'
-  if (probes.failing > 0 || findings.some(({ severity }) => severity === 'warning')) return 'degraded'
+  if (failingNodes.length > 0 || findings.some(({ severity }) => severity === 'warning')) return 'degraded'
   return probes.ok + probes.degraded > 0 ? 'ok' : 'no-data'
 }
 
@@ -107,25 +110,37 @@ function sentenceOf(findings: readonly Finding[], counts: Counts, failingNodes: 
   return `${whereSentence(worst, counts, fleet)}${worst.story}${moreSentence(findings, counts, fleet)}${unseen(counts)}`
 }
 
-/** How many nodes the worst finding is about. Of the cluster, of a server that fails whoever asks, and of one machine there is no part. */
-function whereSentence({ scope }: Finding, { nodes: { expected } }: Counts, fleet: Fleet): string {
-  const odd = oddNodes(fleet, [scope]).size
-  return odd > 0 && expected > 1 ? `${ofWords(odd, expected, 'node')} ${differ(odd)}: ` : ''
+/**
+ * How many nodes differ, by any finding. Where the worst is about the cluster, or about a server that fails whoever asks, and of one machine,
+ * a story of a part of the nodes would be untrue.
+ */
+function whereSentence({ scope }: Finding, { nodes: { odd, expected } }: Counts, fleet: Fleet): string {
+  return oddNodes(fleet, [scope]).size > 0 && expected > 1 ? `${ofWords(odd, expected, 'node')} ${differ(odd)}: ` : ''
 }
 
-/** How many findings are not told in the sentence before, and how many nodes differ by them alone. */
+/** What else is wrong, so that who came for it knows: the worst of another kind by its title, and how many more findings there are. */
 function moreSentence(
   [worst, ...rest]: readonly Finding[],
   { nodes: { odd, expected } }: Counts,
   fleet: Fleet,
 ): string {
   if (worst === undefined || rest.length === 0) return ''
-  const told = oddNodes(fleet, [worst.scope]).size
-  const others = odd - told
-  const count = told === 0 ? ofWords(others, expected, 'node') : others === 1 ? 'another node' : `${others} other nodes`
-  const where = others === 0 || expected === 1 ? '' : `; ${count} ${differ(others)}${told === 0 ? '' : ' too'}`
-  return ` And ${countWords(rest.length, 'more finding')}${where}.`
+  const other = otherKind(worst, rest)
+  const left = rest.length - (other === null ? 0 : 1)
+  const more = left === 0 ? [] : [countWords(left, 'more finding')]
+  const also = [...(other === null ? [] : [other.title]), ...more].join('; and ')
+  const isCounted = oddNodes(fleet, [worst.scope]).size > 0 || odd === 0 || expected === 1
+  return ` Also: ${also}${isCounted ? '' : `; ${ofWords(odd, expected, 'node')} ${differ(odd)}`}.`
 }
+
+/** Time beside DNS, or DNS beside time, before another fault of the same matter; null where all are alike. */
+function otherKind(worst: Finding, rest: readonly Finding[]): Finding | null {
+  const ofOtherMatter = rest.find(({ fault }) => isAboutTime(fault) !== isAboutTime(worst.fault))
+  return ofOtherMatter ?? rest.find(({ fault }) => fault !== worst.fault) ?? null
+}
+
+/** By the names of the catalogue: `node-clock-wrong`, `ntp-server-wrong`, `no-time-daemon`. */
+const isAboutTime = (fault: string): boolean => /\b(clock|ntp|time)\b/.test(fault)
 
 const differ = (count: number): string => (count === 1 ? 'differs' : 'differ')
 

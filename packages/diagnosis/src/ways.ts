@@ -1,4 +1,4 @@
-import type { Role, Target, Vantage } from '@oddnode/protocol'
+import { type Role, type Target, transports, type Vantage } from '@oddnode/protocol'
 import type { Cell } from './cell.ts'
 import { loss, ok } from './cell-truth.ts'
 import { allCells, cellsOf, local, type Sight, targetsOf } from './sight.ts'
@@ -17,9 +17,23 @@ export function waysTo(sight: Sight, role: Role, vantages: readonly Vantage[] = 
   }))
 }
 
-/** Some CoreDNS pod answers this node directly, and was seen to since. @param since seconds on the aggregator's clock */
+/**
+ * Some CoreDNS pod answers this node directly, from one vantage and over one transport at least, and was seen to since: the others may have
+ * a fault of their own.
+ * @param since seconds on the aggregator's clock
+ */
 export const reachesCoreDns = (sight: Sight, since: number, vantages: readonly Vantage[] = both): Truth =>
-  any(...waysTo(sight, 'endpoint', vantages).map(({ cells }) => (cells.length === 0 ? 'no-data' : ok(cells, since))))
+  any(...vantages.flatMap((vantage) => waysTo(sight, 'endpoint', [vantage]).map((way) => isOpen(way, since))))
+
+const isOpen = ({ cells }: Way, since: number): Truth =>
+  any(
+    ...transports.map((transport) =>
+      ok(
+        cells.filter(({ planned }) => planned.transport === transport),
+        since,
+      ),
+    ),
+  )
 
 /** The ClusterIPs of cluster DNS that lead to CoreDNS from here: node-local DNS owns none of them. */
 export function clusterIps(sight: Sight): Target[] {

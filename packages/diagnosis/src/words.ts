@@ -122,3 +122,6 @@ export function expectedWords(question: Question): string {
   if (expected === null) return 'an answer'
   return expected.length === 0 ? 'no answer' : expected.map(rcodeName).join(' or ')
 }
+
+/** The same, to begin a sentence with. */
+export const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -26,3 +26,10 @@ t.test('what was not asked since tells nothing', async (t) => {
   t.equal(sinceRound(9, times(8, good())), 'no-data')
   t.equal(okAllAlong([], 0), 'no-data')
 })
+
+t.test('what is kept no more from that time tells nothing, unless the state is as old', async (t) => {
+  const healed = [...times(4, timeout), ...times(10, good())]
+  t.equal(sinceRound(-4, healed), 'no-data', 'its bad samples have given way since')
+  t.equal(sinceRound(-4, times(20, good())), 'yes')
+  t.equal(sinceRound(-4, healed, times(20, good())), 'yes', 'another probe tells')
+})

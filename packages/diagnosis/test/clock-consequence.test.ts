@@ -23,3 +23,10 @@ t.test('the strongest line that the offset reaches, for its sign', async (t) => 
     else t.match(told, wanted, `${offset} s`)
   }
 })
+
+t.test('of several nodes it is said in the plural', async (t) => {
+  t.equal(clockConsequence(-94, 2), 'tokens they issue are refused as expired')
+  t.equal(clockConsequence(-70, 2), 'they refuse fresh tokens: not yet valid there')
+  t.match(clockConsequence(2, 3), /the order of their logs/)
+  t.match(clockConsequence(301, 3), /so are their Kerberos tickets/)
+})

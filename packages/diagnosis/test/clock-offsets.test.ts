@@ -56,6 +56,19 @@ t.test('of readings that are alike sure the later one counts', async (t) => {
   t.match(clock.aggregator, { offsetSeconds: 2 })
 })
 
+t.test('a surer reading that the newest contradicts is from before something was set', async (t) => {
+  const measured = (pod: number) => {
+    const world = createWorld(['node-1'])
+    world.at += 30
+    push(world, 'node-1', 'pod', () => good(), { clock: () => [ntpClock(pod, '192.0.2.1', 0.001)] })
+    world.at += 30
+    push(world, 'node-1', 'host', () => good(), { clock: () => [ntpClock(2, '192.0.2.1', 0.01)] })
+    return nodeClock(world.fleet, present(world.fleet.nodes.get('node-1')), world.at).ntp
+  }
+  t.match(measured(0), [{ offsetSeconds: 2 }])
+  t.match(measured(1.995), [{ offsetSeconds: 1.995 }], 'one that agrees is the surer one')
+})
+
 t.test('a server that is asked rarely is heard for longer', async (t) => {
   const world = createWorld(['node-1'], {
     ...clusterPlan,

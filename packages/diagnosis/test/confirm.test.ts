@@ -1,7 +1,7 @@
 import { controlQuestions, type Question, questions } from '@oddnode/protocol'
 import t from 'tap'
 import { cellOf } from '../src/cell.ts'
-import { confirmCommand, confirmCommands, digCommand } from '../src/confirm.ts'
+import { confirmCommand, confirmCommands, digCommand, dnsServer } from '../src/confirm.ts'
 import { createWorld, good, planOf, present, push } from './world.ts'
 
 const agentWith = (question: Question) => {
@@ -44,7 +44,7 @@ t.test('options follow the probe', async (t) => {
   const { edns: _, ...bare } = cell.planned
   t.equal(
     digCommand({ ...cell, planned: { ...bare, transport: 'udp' }, target: { ...cell.target, port: 5353 } }),
-    'dig +time=2 +tries=1 +notcp +ignore +noedns -p 5353 @10.244.0.7 LARGE-NAME. A',
+    'dig +time=2 +tries=1 +notcp +ignore +noedns @10.244.0.7 -p 5353 LARGE-NAME. A',
   )
   t.match(
     digCommand({ ...cell, planned: { ...cell.planned, name: 'large.cluster.local' } }),
@@ -95,4 +95,10 @@ t.test('names that the plan does not know are written in capitals', async (t) =>
   t.match(asks('external'), / EXTERNAL-NAME\. A$/)
   t.match(asks('canary'), / CANARY-NAME\. A$/)
   t.match(asks('soa'), / \. SOA$/)
+})
+
+t.test('the port is named where it is not the usual one', async (t) => {
+  t.equal(dnsServer({ address: '10.244.0.7', port: 53 }), '10.244.0.7')
+  t.equal(dnsServer({ address: '10.244.0.7' }), '10.244.0.7')
+  t.equal(dnsServer({ address: '2001:db8::7', port: 5353 }), '2001:db8::7 -p 5353')
 })

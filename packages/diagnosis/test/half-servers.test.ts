@@ -70,3 +70,38 @@ t.test('a server that is dead for one node and unwell for the others is not cut 
       : null
   t.equal(halfServersOfFleet(viewAfter(now), tcp).length, 0)
 })
+
+t.test('where the way loses packets anyhow a run of lost ones is chance', async (t) => {
+  const udp: Cut = { transport: 'udp', outcomes: ['timeout'] }
+  const toOne =
+    (share: number): Sees =>
+    (node, probe, round) => {
+      const loses = lossy(share)
+      if (node !== 'node-2' || probe.transport !== 'udp' || !isDns(probe)) return null
+      return probe.address === '10.244.1.2' && round > 8 ? 'timeout' : loses(node, probe, round)
+    }
+  const cutOff = (share: number) =>
+    halfServersOfNode(sightAfter(toOne(share), { rounds: 7 }), udp).flatMap(({ servers }) =>
+      servers.map(({ target }) => target.address),
+    )
+  t.same([...new Set(cutOff(0))], ['10.244.1.2'])
+  t.notOk(cutOff(0.5).includes('10.244.1.2'))
+})
+
+/** The same share of every round, of each server. */
+const lossy =
+  (share: number): Sees =>
+  (_, { question, role, address }, round) =>
+    (round * 7 + question.length * 3 + role.length + address.length) % 10 < share * 10 ? 'timeout' : null
+
+const seven = Array.from({ length: 7 }, (_, i) => `node-${i + 1}`)
+
+t.test('cut off from nearly all nodes, and open to the one that is left: it is those nodes', async (t) => {
+  const setting = { nodes: seven, cluster: faultCluster(seven) }
+  const row = noTcp((node, { role }) => node !== 'node-1' && role !== 'node-local')
+  t.equal(halfServersOfFleet(viewAfter(row, setting), tcp).length, 0)
+  t.match(halfServersOfNode(sightAfter(row, setting), tcp), [{ everything: true }])
+  const column = noTcp((node, { address }) => address === '10.244.1.2' && node !== 'node-1')
+  t.equal(halfServersOfFleet(viewAfter(column, setting), tcp).length, 1, 'but the one server is at fault itself')
+  t.equal(halfServersOfNode(sightAfter(column, setting), tcp).length, 0)
+})

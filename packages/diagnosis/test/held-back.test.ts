@@ -1,6 +1,7 @@
 import type { Finding, Role } from '@oddnode/protocol'
 import t from 'tap'
 import type { Candidate } from '../src/fault.ts'
+import { newNodeDnsNotReady } from '../src/faults/new-node-dns-not-ready.ts'
 import { nodeDnsSlow } from '../src/faults/node-dns-slow.ts'
 import { nodeLocalDnsNotRunning as other } from '../src/faults/node-local-dns-not-running.ts'
 import { ntpServersUnreachable } from '../src/faults/ntp-servers-unreachable.ts'
@@ -33,6 +34,7 @@ function standing(rounds = 8, well = 0) {
       since: at,
       evidence: cells.map((cell) => ({ cell, healthy: null })),
       confirm: [],
+      cause: '',
       remedy: '',
     }
   }
@@ -74,6 +76,25 @@ t.test('what was measured while another fault of the node lasted makes it not sl
   t.notOk(isHeldBack({ ...candidateOf('node-3'), since: at - 60 }, nodeDnsSlow, { fleet, at }), 'another node')
   tell({ lastSeen: instant(at - 45), ended: instant(at - 40), severity: 'info' })
   t.notOk(isHeldBack(slow, nodeDnsSlow, { fleet, at }), 'no fault that delays answers')
+})
+
+t.test('while node-local DNS of a node is replaced, what it serves is no fault there', async (t) => {
+  const { fleet, at, candidateOf } = standing()
+  fleet.findings.clear()
+  const candidate = candidateOf('node-2')
+  const replacedAt = (node: string, seconds: number) => {
+    const { dns, ...cluster } = present(fleet.cluster)
+    return {
+      fleet: { ...fleet, cluster: { ...cluster, dns: { ...dns, nodeLocalReplaced: [{ node, at: seconds }] } } },
+      at,
+    }
+  }
+  t.notOk(isHeldBack(candidate, other, { fleet, at }))
+  t.ok(isHeldBack(candidate, other, replacedAt('node-2', at - 40)))
+  t.ok(isHeldBack(candidate, other, replacedAt('node-2', at + 30)), 'it ends')
+  t.notOk(isHeldBack(candidate, other, replacedAt('node-2', at - 91)), 'it has had its time')
+  t.notOk(isHeldBack(candidate, other, replacedAt('node-3', at - 40)), 'another node')
+  t.notOk(isHeldBack(candidate, newNodeDnsNotReady, replacedAt('node-2', at - 40)), 'what has just that name')
 })
 
 t.test('what fails and was answered well last is recovering: nothing new is told of it', async (t) => {

@@ -21,6 +21,7 @@ const faultOf = (name: string, rules: readonly AnyRule[]): Fault => ({
   name,
   tier: 1,
   about: '',
+  cause: '',
   remedy: '',
   references: [],
   notTakenFor: {},

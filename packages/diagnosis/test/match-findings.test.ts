@@ -21,6 +21,7 @@ const candidateOf = (nodes: string[], kind?: Scope['kind']): Candidate => ({
   since: 0,
   evidence: [],
   confirm: [],
+  cause: '',
   remedy: '',
 })
 const findingOf = (id: string, nodes: string[], changes: Partial<Finding> = {}): Finding => ({

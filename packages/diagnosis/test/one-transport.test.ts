@@ -9,6 +9,7 @@ const overTcp: OneTransport = {
   severity: () => 'warning',
   consequence: ({ everything }) => (everything ? ': all' : ': some'),
 }
+const silent = { cause: '', remedy: '' }
 const noTcp =
   (isOdd: (node: string, probe: ProbeOf) => boolean): Sees =>
   (node, probe) =>
@@ -19,7 +20,7 @@ t.test('a node: its words', async (t) => {
   const story = (isOdd: (node: string, probe: ProbeOf) => boolean) => {
     const sight = sightAfter(noTcp(isOdd))
     const matches = rule.match(sight, 'node-2')
-    return matches.length === 0 ? null : rule.tell(matches, sight, '').story
+    return matches.length === 0 ? null : rule.tell(matches, sight, silent).story
   }
   t.equal(
     story((node) => node === 'node-2'),
@@ -39,7 +40,7 @@ t.test('a server, a service, everybody: their scope and words', async (t) => {
   const rule = cutToServer(overTcp)
   const told = (isOdd: (node: string, probe: ProbeOf) => boolean) => {
     const view = viewAfter(noTcp(isOdd))
-    return rule.tell(rule.match(view, ''), view, '')
+    return rule.tell(rule.match(view, ''), view, silent)
   }
   t.match(
     told((_, { address }) => address === '10.244.1.2'),

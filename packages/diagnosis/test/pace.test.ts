@@ -30,7 +30,10 @@ t.test('the pace follows within a few answers, what is usual does not', async (t
   const paces = after(...times(20, 0.001), ...times(10, 0.1))
   t.ok(paceOf(paces) > 0.09)
   t.ok(usualOf(paces) < 0.0014)
-  t.ok(usualOf(after(...times(20, 0.001), ...times(120, 0.005))) > 0.004, 'a few times as slow is usual after half an hour')
+  t.ok(
+    usualOf(after(...times(20, 0.001), ...times(120, 0.005))) > 0.004,
+    'a few times as slow is usual after half an hour',
+  )
   t.ok(usualOf(after(...times(20, 0.001), ...times(1000, 0.1))) < 0.0014, 'an overload never is')
 })
 

@@ -29,6 +29,8 @@ const statement: Statement<Sight, Case> = {
   confirm: ['on {node}: {what}'],
   values: ({ cases, nodes }) => ({ what: `${cases.length} of ${nodes.length}` }),
 }
+/** A fault that says neither why nor what to do. */
+const silent = { cause: '', remedy: '' }
 const ruleWith = (changes: Partial<Statement<Sight, Case>> = {}) => nodeRule({ ...statement, ...changes })
 const holding = (...truths: readonly Truth[]) =>
   Object.fromEntries(truths.map((truth, i) => [`condition ${i}`, () => truth]))
@@ -90,7 +92,7 @@ t.test('what never began is nothing, whatever else holds', async (t) => {
 t.test('several places are told as one, with their values and the rows of each', async (t) => {
   const rule = ruleWith()
   const matches = ['node-2', 'node-3'].flatMap((node) => rule.match(sightOn(node), node))
-  const candidate = rule.tell(matches, view, 'Look at {nodes}.')
+  const candidate = rule.tell(matches, view, { cause: 'Somebody at {nodes}.', remedy: 'Look at {nodes}.' })
   t.match(candidate, {
     scope: { kind: 'group', nodes: ['node-2', 'node-3'] },
     severity: 'warning',
@@ -99,11 +101,19 @@ t.test('several places are told as one, with their values and the rows of each',
     story: 'On node-2 and node-3 since 2027-01-15 08:01:30 UTC in cluster.local.',
     since: start + 90,
     confirm: ['on node-2: 2 of 2'],
+    cause: 'Somebody at node-2 and node-3.',
     remedy: 'Look at node-2 and node-3.',
   })
   t.same(new Set(candidate.evidence.map(({ cell }) => cell.node)), new Set(['node-2', 'node-3']))
   t.ok(candidate.evidence.every(({ healthy }) => healthy?.node === 'node-1'))
-  t.throws(() => rule.tell([], view, ''), RangeError)
+  t.throws(() => rule.tell([], view, silent), RangeError)
+})
+
+t.test('a form may have a cause of its own', async (t) => {
+  const rule = ruleWith({ cause: 'A filter on {node}.' })
+  const candidate = rule.tell(rule.match(sightOn('node-2'), 'node-2'), view, { cause: 'Anything.', remedy: '' })
+  t.equal(candidate.cause, 'A filter on node-2.')
+  t.equal(rule.texts.cause, 'A filter on {node}.')
 })
 
 t.test('it is as sure as the least sure of its places, and began with the first', async (t) => {
@@ -111,15 +121,15 @@ t.test('it is as sure as the least sure of its places, and began with the first'
   const [match] = rule.match(sightOn('node-2'), 'node-2')
   const one = present(match)
   const other: Match = { ...one, place: 'node-3', confidence: 'possible', one: { ...one.one, since: start } }
-  t.match(rule.tell([one, other], view, ''), { confidence: 'possible', since: start })
-  t.equal(rule.tell([one, { ...other, confidence: 'likely' }], view, '').confidence, 'likely')
+  t.match(rule.tell([one, other], view, silent), { confidence: 'possible', since: start })
+  t.equal(rule.tell([one, { ...other, confidence: 'likely' }], view, silent).confidence, 'likely')
 })
 
 t.test('of very many places the first ones are told, and all are named', async (t) => {
   const rule = ruleWith({ values: ({ cases }) => ({ what: String(cases.length) }) })
   const [match] = rule.match(sightOn('node-2'), 'node-2')
   const many = Array.from({ length: 80 }, (_, i): Match => ({ ...present(match), place: `n${i}` }))
-  const candidate = rule.tell(many, view, '')
+  const candidate = rule.tell(many, view, silent)
   t.same(candidate.confirm, ['on n0: 50'])
   t.ok(candidate.evidence.length <= 60)
 })
@@ -127,8 +137,8 @@ t.test('of very many places the first ones are told, and all are named', async (
 t.test('how bad it is may hang on what is told', async (t) => {
   const rule = ruleWith({ severity: ({ nodes }) => (nodes.length > 1 ? 'critical' : 'info') })
   const matches = ['node-2', 'node-3'].flatMap((node) => rule.match(sightOn(node), node))
-  t.equal(rule.tell(matches, view, '').severity, 'critical')
-  t.equal(rule.tell(matches.slice(0, 1), view, '').severity, 'info')
+  t.equal(rule.tell(matches, view, silent).severity, 'critical')
+  t.equal(rule.tell(matches.slice(0, 1), view, silent).severity, 'info')
 })
 
 t.test('what is the same and its scope are the fault’s own words', async (t) => {
@@ -139,19 +149,19 @@ t.test('what is the same and its scope are the fault’s own words', async (t) =
   })
   const matches = rule.match(sightOn('node-2'), 'node-2')
   t.match(matches, [{ sameness: 'udp' }])
-  t.match(rule.tell(matches, view, '').scope, { kind: 'node', subject: { address: '192.0.2.9' } })
+  t.match(rule.tell(matches, view, silent).scope, { kind: 'node', subject: { address: '192.0.2.9' } })
 })
 
 t.test('a rule about a server has it as its scope, one about the whole the cluster', async (t) => {
   const target: Target = { role: 'endpoint', address: '10.244.1.2', port: 53, learnedFrom: 'kubernetes' }
   const common = { signature: {}, severity: 'info', title: '', story: '{nodes} {node}', confirm: [] } as const
   const server = targetRule({ ...common, cases: (sight) => [{ since: start, evidence: [], target: sight.target }] })
-  const told = server.tell(server.match({ ...view, target }, 'endpoint 10.244.1.2 53'), view, '')
+  const told = server.tell(server.match({ ...view, target }, 'endpoint 10.244.1.2 53'), view, silent)
   t.equal(server.looksAt, 'target')
   t.match(told, { scope: { kind: 'endpoint', nodes: [], subject: { address: '10.244.1.2' } }, story: ' NODE' })
   const whole = fleetRule({ ...common, cases: () => [{ since: start, evidence: [] }] })
   t.equal(whole.looksAt, 'fleet')
-  t.match(whole.tell(whole.match(view, ''), view, ''), { scope: { kind: 'cluster' }, story: 'every node NODE' })
+  t.match(whole.tell(whole.match(view, ''), view, silent), { scope: { kind: 'cluster' }, story: 'every node NODE' })
 })
 
 t.test('the cluster’s domain is the API’s, else that of a plan', async (t) => {
@@ -165,19 +175,23 @@ t.test('the cluster’s domain is the API’s, else that of a plan', async (t) =
   })
   const domainIn = (setting: Parameters<typeof faultWorld>[0]) => {
     const { fleet, at } = faultWorld(setting).world
-    return rule.tell(rule.match({ fleet, at }, ''), { fleet, at }, '').title
+    return rule.tell(rule.match({ fleet, at }, ''), { fleet, at }, silent).title
   }
   t.equal(domainIn({ cluster: null }), 'cluster.local')
   t.equal(domainIn({ cluster: null, nodes: [] }), 'CLUSTER-DOMAIN')
 })
 
 t.test('where nobody tells what the cluster is no command is for kubectl', async (t) => {
-  const rule = ruleWith({ confirm: ['kubectl get node {node}', 'on {node}: ss -lun'] })
+  const rule = ruleWith({ confirm: ['kubectl get node {node}', 'on {node}: ss -lun', 'with Cilium: kubectl get pod'] })
   const commandsIn = (cluster: View['fleet']['cluster']) => {
     const told = { ...view, fleet: { ...view.fleet, cluster } }
-    return rule.tell(rule.match(sightOn('node-2'), 'node-2'), told, '').confirm
+    return rule.tell(rule.match(sightOn('node-2'), 'node-2'), told, silent).confirm
   }
-  t.same(commandsIn(present(view.fleet.cluster)), ['kubectl get node node-2', 'on node-2: ss -lun'])
+  t.same(commandsIn(present(view.fleet.cluster)), [
+    'kubectl get node node-2',
+    'on node-2: ss -lun',
+    'with Cilium: kubectl get pod',
+  ])
   t.same(commandsIn(null), ['on node-2: ss -lun'])
 })
 

@@ -42,3 +42,15 @@ t.test(
     t.same(sharedAttributes(named, []), {})
   },
 )
+
+t.test('who is not heard now is no one to compare with', async (t) => {
+  const world = createWorld(['a', 'b', 'c'])
+  rounds(world, 2, () => good())
+  for (const node of world.fleet.nodes.values()) node.attributes = { zone: node.name === 'c' ? '2' : '1' }
+  t.same(sharedAttributes(world.fleet, ['a']), {})
+  rounds(world, 6, (node) => (node === 'b' ? null : good()))
+  t.same(sharedAttributes(world.fleet, ['a']), { zone: '1' }, 'b, which is silent, does not count')
+  t.same(sharedAttributes(world.fleet, ['a', 'b']), { zone: '1' }, 'what is told of a silent one is known')
+  rounds(world, 6, (node) => (node === 'a' ? good() : null))
+  t.same(sharedAttributes(world.fleet, ['a']), {}, 'nobody is heard besides')
+})

@@ -25,3 +25,18 @@ t.test('with near pods preferred a node may lose all', async (t) => {
     'cluster-dns-upstream',
   ])
 })
+
+t.test('what met a dead pod in all of the last rounds may have done so by chance', async (t) => {
+  const meets =
+    (isMet: boolean): Sees =>
+    (node, probe, round) =>
+      probe.address === '10.244.3.2' ? 'timeout' : isMet ? lost(node, probe, round) : null
+  const rounds = (count: number) => ({ rounds: count }) as Parameters<typeof viewAfter>[1]
+  t.ok(ofNode2(serviceFallout(viewAfter(meets(true), rounds(4)))).includes('cluster-dns'))
+  t.notOk(ofNode2(serviceFallout(viewAfter(meets(true), rounds(8)))).includes('cluster-dns'), '40 in a row are none')
+})
+
+t.test('where no pod answers nothing else is to blame', async (t) => {
+  const none: Sees = (_, { role }) => (role === 'endpoint' || role === 'cluster-dns' ? 'timeout' : null)
+  t.ok(ofNode2(serviceFallout(viewAfter(none))).includes('cluster-dns'))
+})

@@ -1,7 +1,9 @@
 import t from 'tap'
 import {
   agentsOf,
+  beganTogether,
   hasListened,
+  isHeard,
   isNew,
   isRemembered,
   isSilent,
@@ -66,3 +68,26 @@ t.test(
     )
   },
 )
+
+t.test('what began together: each soon after another one', async (t) => {
+  const groups = (...sinces: number[]) =>
+    beganTogether(
+      sinces.map((since) => ({ since })),
+      60,
+    ).map((group) => group.map(({ since }) => since))
+  t.same(groups(100, 0, 50), [[0, 50, 100]])
+  t.same(groups(0, 60, 121), [[0, 60], [121]])
+  t.same(groups(), [])
+})
+
+t.test('a node is heard as long as one of its agents is, in the time that the aggregator listens', async (t) => {
+  const world = createWorld(['a', 'b'])
+  rounds(world, 2, () => good())
+  const { fleet } = world
+  const [a, b] = [...fleet.nodes.values()]
+  rounds(world, 6, (node, vantage) => (node === 'a' && vantage === 'pod' ? good() : null))
+  t.ok(a && isHeard(fleet, a))
+  t.notOk(b && isHeard(fleet, b))
+  fleet.listeningSince = fleet.now + 1
+  t.notOk(a && isHeard(fleet, a), 'what is only remembered is not heard')
+})

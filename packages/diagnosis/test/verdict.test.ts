@@ -68,6 +68,18 @@ t.test('failing probes without a finding yet are not well', async (t) => {
   })
 })
 
+t.test('what fails on a cordoned node is told, and does not make the cluster worse', async (t) => {
+  const world = createWorld(['node-1', 'node-2', 'node-3'])
+  const cordoned = (name: string) => clusterNode(name, { cordoned: name === 'node-2' })
+  applyCluster(world.fleet, world.at, clusterOf(world.nodes.map(cordoned)))
+  rounds(world, 4, (node) => (node === 'node-2' ? timeout : good()))
+  t.match(verdict(world), { state: 'ok', probes: { failing: 10 } })
+  rounds(world, 12, (node) => (node === 'node-2' ? timeout : good()))
+  t.match(verdict(world), { state: 'ok', sentence: /^1 of 3 nodes differs: .* node-2 is cordoned/ })
+  applyCluster(world.fleet, world.at, clusterOf(world.nodes.map((name) => clusterNode(name))))
+  t.match(verdict(world), { state: 'failing' }, 'when it is uncordoned it is told as ever')
+})
+
 t.test('a silent node is named as not reporting', async (t) => {
   const world = createWorld(['node-1', 'node-2', 'node-3'])
   rounds(world, 5, () => good())
@@ -79,7 +91,7 @@ t.test('a silent node is named as not reporting', async (t) => {
   })
 })
 
-t.test('several odd nodes: the sentence counts those that it is about, and says that there are others', async (t) => {
+t.test('several odd nodes: the sentence counts all of them, and says what else there is', async (t) => {
   const world = createWorld(['node-1', 'node-2', 'node-3', 'node-4'])
   rounds(world, 5, () => good())
   rounds(world, 6, (node, _, probe) => {
@@ -87,7 +99,7 @@ t.test('several odd nodes: the sentence counts those that it is about, and says 
     return node === 'node-3' && probe === 4 ? servfail : good()
   })
   t.match(verdict(world), {
-    sentence: /^1 of 4 nodes differs: node-[23] .* And 1 more finding; another node differs too\.$/,
+    sentence: /^2 of 4 nodes differ: node-[23] .* Also: 1 more finding\.$/,
     nodes: { odd: 2, expected: 4 },
   })
 })
@@ -102,8 +114,8 @@ t.test('the worst is told, not the oldest: what all nodes have comes before one 
   verdict(world)
   const { sentence } = verdict(world)
   t.match(sentence, /node-local DNS/)
-  t.notMatch(sentence, /clock|^\d+ of 20/, 'a story of the cluster is about no part of the nodes')
-  t.match(sentence, / And 1 more finding; 1 of 20 nodes differs\.$/)
+  t.notMatch(sentence, /^\d+ of 20/, 'a story of the cluster is about no part of the nodes')
+  t.match(sentence, / Also: node-20's clock is 94 s behind the other nodes; 1 of 20 nodes differs\.$/)
 })
 
 const found = (changes: Partial<Finding> & { id: string; nodes: string[] }): Finding => {
@@ -121,6 +133,7 @@ const found = (changes: Partial<Finding> & { id: string; nodes: string[] }): Fin
     reopened: 0,
     evidence: [],
     confirm: [],
+    cause: '',
     remedy: '',
     references: [],
     covers: [],
@@ -136,12 +149,24 @@ function sentenceOver(...findings: Finding[]): string {
   return verdictOf(fleet).sentence
 }
 
-t.test('other nodes are counted once, and those that the worst names already are no others', async (t) => {
+t.test('each odd node is counted once, whichever findings name it', async (t) => {
   const worst = found({ id: 'x', nodes: ['a', 'b'] })
-  t.match(sentenceOver(worst, found({ id: 'y', nodes: ['b'] })), /^2 of 5 nodes differ: .* And 1 more finding\. /)
+  t.match(sentenceOver(worst, found({ id: 'y', nodes: ['b'] })), /^2 of 5 nodes differ: .* Also: 1 more finding\. /)
   const two = [found({ id: 'y', nodes: ['b', 'c'] }), found({ id: 'z', nodes: ['c', 'd'] })]
-  t.match(sentenceOver(worst, ...two), / And 2 more findings; 2 other nodes differ too\. /)
+  t.match(sentenceOver(worst, ...two), /^4 of 5 nodes differ: .* Also: 2 more findings\. /)
   t.match(sentenceOver(found({ id: 'y', nodes: ['gone'] })), /^gone differ\./, 'a node that is gone is no part')
+})
+
+t.test('who came for the other kind sees it: time beside DNS before more of DNS', async (t) => {
+  const worst = found({ id: 'v', nodes: ['a'], fault: 'dns-blocked-on-node' })
+  const alike = found({ id: 'w', nodes: ['b'], fault: 'dns-blocked-on-node', severity: 'warning', title: 'Alike' })
+  const dns = found({ id: 'x', nodes: ['c'], fault: 'tcp-53-blocked', severity: 'warning', title: 'TCP is blocked' })
+  const time = found({ id: 'y', nodes: ['d'], fault: 'node-clock-wrong', severity: 'warning', title: 'd is behind' })
+  t.match(sentenceOver(worst, alike, dns, time), /^4 of 5 nodes differ: .* Also: d is behind; and 2 more findings\. /)
+  t.match(sentenceOver(worst, alike, dns), / Also: TCP is blocked; and 1 more finding\. /)
+  t.match(sentenceOver(worst, alike), / Also: 1 more finding\. /)
+  const clock = { ...time, severity: 'critical' as const }
+  t.match(sentenceOver(clock, { ...worst, severity: 'warning', title: 'No DNS' }), /^2 of 5 .* Also: No DNS\. /)
 })
 
 t.test('one failing probe, and more nodes than are named', async (t) => {

@@ -34,11 +34,12 @@ t.test('the servers of a role, and their plain probes from there', async (t) => 
   )
 })
 
-t.test('CoreDNS is reached where one of its pods answers, from each vantage', async (t) => {
+t.test('CoreDNS is reached where one of its pods answers, from one vantage at least', async (t) => {
   t.equal(reachesCoreDns(sightAfter(dead('10.244.1.2')), 0), 'yes')
   t.equal(reachesCoreDns(sightAfter(dead('10.244.1.2', '10.244.3.2')), 0), 'no')
   const pods: Sees = (_, { role, vantage }) => (role === 'endpoint' && vantage === 'pod' ? 'timeout' : null)
-  t.equal(reachesCoreDns(sightAfter(pods), 0), 'no')
+  t.equal(reachesCoreDns(sightAfter(pods), 0), 'yes')
+  t.equal(reachesCoreDns(sightAfter(pods), 0, ['pod']), 'no')
   t.equal(reachesCoreDns(sightAfter(pods), 0, ['host']), 'yes')
   t.equal(
     reachesCoreDns(

@@ -1,5 +1,7 @@
 export type { Known, LargeName } from './asked-of.ts'
 export * from './closed-sets.ts'
+export { type Command, commandOf } from './command-of.ts'
+export { isDnsName } from './dns-name.ts'
 export * from './expected.ts'
 export * from './judge.ts'
 export { labelText } from './label-text.ts'

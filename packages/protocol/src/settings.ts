@@ -13,6 +13,7 @@ export type ConfigurationSchema = {
   maximum?: number
   minLength?: number
   maxLength?: number
+  maxItems?: number
   pattern?: string
 }
 
@@ -60,7 +61,7 @@ export function allowedText(schema: ConfigurationSchema): string {
     case 'number':
       return `a number${rangeText(schema)}`
     case 'array':
-      return `a list, each ${allowedText(schema.items ?? {})}`
+      return `a list${schema.maxItems === undefined ? '' : ` of at most ${schema.maxItems}`}, each ${allowedText(schema.items ?? {})}`
     case 'string':
       return textText(schema)
     default:

@@ -47,6 +47,7 @@ t.test('what is allowed, in words', async (t) => {
     [{ type: 'string', pattern: '^a', examples: ['a1', 'a2'] }, 'text like a1 or a2'],
     [{ type: 'array', items: { type: 'boolean' } }, 'a list, each true or false'],
     [{ type: 'array' }, 'a list, each an object'],
+    [{ type: 'array', maxItems: 16 }, 'a list of at most 16, each an object'],
     [{ type: 'object' }, 'an object'],
   ] as const
   for (const [schema, expected] of cases) t.equal(allowedText(schema), expected)

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Facts, Vantage } from '@oddnode/protocol'
+import { type Facts, isDnsName, type Vantage } from '@oddnode/protocol'
 
 /** What an agent told of where it stands. */
 export type AgentFacts = { node: string; vantage: Vantage; facts: Facts | null }
@@ -41,7 +41,8 @@ export function seenByAgents(agents: Iterable<AgentFacts>): SeenByAgents {
     const [first] = resolvConf.usedNameservers
     if (first !== undefined) count(podNameservers, first)
     const services = resolvConf.search.find((domain) => domain.startsWith(SERVICES))
-    if (services !== undefined) count(clusterDomains, services.slice(SERVICES.length))
+    const domain = services?.slice(SERVICES.length) ?? ''
+    if (isDnsName(domain, 'clusterDomain')) count(clusterDomains, domain)
   }
   return {
     podNameservers: commonestFirst(podNameservers),

@@ -6,6 +6,8 @@ import type { KeptPod } from './pod.ts'
 /** What the API tells of cluster DNS; null where it could not be read. */
 export type ApiSight = {
   service: KeptService | null
+  /** `targets.clusterDns`: asked in place of the Service's addresses. */
+  clusterDnsSet: readonly string[]
   /** The Services could be read. */
   sawServices: boolean
   endpoints: readonly DnsEndpoint[] | null
@@ -42,20 +44,23 @@ function podsRunning({ pods }: ApiSight): ClusterCheck {
 
 /** Logs hold more than DNS, and the right to read them is not asked for. */
 function podsLogs({ service }: ApiSight): ClusterCheck {
-  const command = `kubectl logs --namespace=${service?.namespace ?? 'kube-system'} -l k8s-app=kube-dns`
+  const command = `kubectl logs --namespace=${service?.namespace ?? 'kube-system'} -l ${service?.selector ?? 'k8s-app=kube-dns'}`
   return { id: 'dns-logs', passed: null, detail: `Oddnode does not ask for the right to read logs: ${command}` }
 }
 
-function serviceExists({ service, sawServices }: ApiSight): ClusterCheck {
+function serviceExists({ service, sawServices, clusterDnsSet }: ApiSight): ClusterCheck {
   const id = 'dns-service-exists'
-  if (!sawServices) return { id, passed: null, detail: 'Services could not be read.' }
+  const set = clusterDnsSet.length === 0 ? '' : ` Asked is ${clusterDnsSet.join(' and ')}, set by targets.clusterDns.`
+  if (!sawServices) return { id, passed: null, detail: `Services could not be read.${set}` }
+  if (service === null && set !== '') return { id, passed: null, detail: `No Service of cluster DNS was found.${set}` }
   if (service === null)
     return {
       id,
       passed: false,
       detail: 'No Service is labelled k8s-app=kube-dns or coredns, and none owns the nameserver of pods.',
     }
-  return { id, passed: true, detail: `${service.namespace}/${service.name} at ${service.addresses.join(' and ')}.` }
+  const found = `${service.namespace}/${service.name} at ${service.addresses.join(' and ')}.`
+  return { id, passed: true, detail: `${found}${set}` }
 }
 
 function endpointsReady({ endpoints, service }: ApiSight): ClusterCheck {

@@ -8,6 +8,8 @@ export type KeptService = {
   /** ClusterIPs of both families; none where it is headless. */
   addresses: string[]
   port: number | null
+  /** The labels of its pods as kubectl takes them, e.g. `k8s-app=kube-dns`; null where it selects none, or by more than a command holds. */
+  selector: string | null
   /** Near endpoints come first: traffic distribution, internal traffic policy, or topology hints. */
   prefersNearEndpoints: boolean
 }
@@ -20,11 +22,20 @@ export function keepService({ metadata, spec }: Service): KeptService | null {
     name: metadata.name,
     addresses: clusterIps.filter((address) => isIP(address) !== 0),
     port: portOf(spec?.ports ?? []),
+    selector: selectorText(spec?.selector ?? {}),
     prefersNearEndpoints:
       spec?.trafficDistribution !== undefined ||
       spec?.internalTrafficPolicy === 'Local' ||
       metadata.annotations?.['service.kubernetes.io/topology-mode'] === 'Auto',
   }
+}
+
+const MOST_CHARACTERS = 512
+
+function selectorText(selector: Readonly<Record<string, string>>): string | null {
+  const labels = Object.entries(selector).map(([label, value]) => `${label}=${value}`)
+  const text = labels.join(',')
+  return text === '' || text.length > MOST_CHARACTERS ? null : text
 }
 
 /** That of DNS, if it has it: metrics may come first. */

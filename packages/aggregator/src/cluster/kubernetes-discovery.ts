@@ -1,6 +1,7 @@
 import type { Cluster } from '@oddnode/protocol'
 import type { KubernetesApi } from '../kubernetes/api.ts'
 import type { ListWatch } from '../kubernetes/list-watch.ts'
+import { type Right, type RightsWatch, watchRights } from '../kubernetes/rights.ts'
 import { type AgentFacts, isLinkLocal, type SeenByAgents, seenByAgents } from './agent-facts.ts'
 import { createChangeTime } from './changes.ts'
 import type { Discovery } from './discovery.ts'
@@ -14,6 +15,8 @@ import { closeWatches, createWatches, type Watches } from './watches.ts'
 export type KubernetesDiscoveryOptions = {
   api: KubernetesApi
   settings: PictureSettings
+  /** What the settings need besides what is listed and watched. */
+  rights: readonly Right[]
   /** What agents told of themselves so far. */
   agents: () => Iterable<AgentFacts>
   /** Unix time in seconds on the aggregator's clock. */
@@ -37,20 +40,20 @@ const SYSTEM_NAMESPACE = 'kube-system'
  * the API is away the last one stays, and says so in `hidden`.
  */
 export function discoverByKubernetes(options: KubernetesDiscoveryOptions): Discovery {
-  const { api, settings, agents, now, onCluster } = options
+  const { api, settings, rights, agents, now, onCluster } = options
   const tell = onlyChanges(onCluster)
   const changed = changeTimes()
   const localMemory = createLocalMemory()
   let watches: Watches | null = null
+  let rightsWatch: RightsWatch | null = null
   let isDirty = true
   let lookedAt = -Infinity
   let nodesSince = Infinity
   let lastFacts: readonly AgentFacts[] = []
   let restUntil = -Infinity
-  const start = () =>
-    createWatches(api, () => {
-      isDirty = true
-    })
+  const onChange = () => {
+    isDirty = true
+  }
 
   /** What cannot be read yet is waited for, but not for ever. */
   function isSettled(followed: Watches, at: number): boolean {
@@ -63,7 +66,8 @@ export function discoverByKubernetes(options: KubernetesDiscoveryOptions): Disco
   return {
     look: () => {
       const at = now()
-      watches ??= start()
+      watches ??= createWatches(api, onChange)
+      rightsWatch ??= watchRights({ api, rights, onChange })
       if (performance.now() < restUntil || (!isDirty && at - lookedAt < FACTS_SECONDS)) return
       const before = process.threadCpuUsage()
       lookedAt = at
@@ -74,10 +78,14 @@ export function discoverByKubernetes(options: KubernetesDiscoveryOptions): Disco
       const seen = { ...others, localAddresses: localMemory(localAddresses, at) }
       followAll(watches, settings, seen)
       isDirty = !isSettled(watches, at)
-      if (!isDirty) tell(pictureOf(partsOf(watches), { facts, seen }, settings, changed(at)))
+      if (!isDirty) {
+        const parts = partsOf(watches, rightsWatch.lacking())
+        tell(pictureOf(parts, { facts, seen }, settings, changed(at)))
+      }
       restUntil = performance.now() + REST * workMilliseconds(before)
     },
     close: () => {
+      rightsWatch?.close()
       if (watches !== null) closeWatches(watches)
     },
   }
@@ -107,6 +115,7 @@ function changeTimes(): (at: number) => ChangeTimes {
   const endpointsChanged = createChangeTime()
   const canaryChanged = createChangeTime()
   return (at) => ({
+    at,
     endpoints: (endpoints, noted) =>
       endpointsChanged.of(
         endpoints.map(({ address, ready, terminating }) => [address, ready, terminating]),
@@ -146,7 +155,8 @@ function unlabelledNameserver(
   return address === undefined || isOwned ? null : address
 }
 
-function partsOf(watches: Watches): ApiParts {
+/** @param lacking rights, one sentence each */
+function partsOf(watches: Watches, lacking: readonly string[]): ApiParts {
   const systemPods = valuesOf(watches.systemPods)
   return {
     nodes: [...watches.nodes.items.values()],
@@ -162,7 +172,7 @@ function partsOf(watches: Watches): ApiParts {
     configMap: configMapOf(systemPods ?? []),
     missingRights: [...watches.corednsRights.items.values()][0] ?? null,
     events: valuesOf(watches.events) ?? [],
-    hidden: hiddenOf(watches),
+    hidden: [...hiddenOf(watches), ...lacking],
   }
 }
 

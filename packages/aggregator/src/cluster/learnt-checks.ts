@@ -1,4 +1,5 @@
-import type { ClusterCheck, ClusterDns, TargetOrigin } from '@oddnode/protocol'
+import { type ClusterCheck, type ClusterDns, formatAddress, parseAddress, type TargetOrigin } from '@oddnode/protocol'
+import type { AggregatorConfig } from '../config-schema.ts'
 import { forwardAddresses } from './corefile.ts'
 
 const originWords: Readonly<Record<TargetOrigin, string>> = {
@@ -9,9 +10,34 @@ const originWords: Readonly<Record<TargetOrigin, string>> = {
   kubernetes: "its DaemonSet's arguments",
 }
 
-/** Where it was learnt what nobody had to set: what is asked must not be a riddle. Parts that are missing are normal. */
-export function learntChecks(dns: ClusterDns): ClusterCheck[] {
-  return [nodeLocal(dns), upstreams(dns)].map((check) => ({ ...check, detail: check.detail.slice(0, 512) }))
+/**
+ * Where it was learnt what is asked, which must not be a riddle. Parts that are missing are normal.
+ * @param set what the operator set: asked in place of what was found
+ */
+export function learntChecks(dns: ClusterDns, set: AggregatorConfig['targets']): ClusterCheck[] {
+  return [
+    set.nodeLocal.length > 0
+      ? asSet('node-local-dns', 'targets.nodeLocal', set.nodeLocal, dns.nodeLocalAddresses)
+      : nodeLocal(dns),
+    set.upstream.length > 0
+      ? asSet('upstream-resolvers', 'targets.upstream', set.upstream, dns.upstreams)
+      : upstreams(dns),
+  ].map((check) => ({ ...check, detail: check.detail.slice(0, 512) }))
+}
+
+/** What was found besides is not asked, which whoever set it long ago may not know any more. */
+function asSet(id: string, setting: string, set: readonly string[], found: readonly string[]): ClusterCheck {
+  const asked = set.map(withoutUsualPort)
+  const others = found.filter((address) => !asked.includes(address))
+  const rest = others.length === 0 ? '' : `; found as well, and not asked: ${others.join(' and ')}`
+  return { id, passed: true, detail: `${asked.join(' and ')}, set by ${setting}${rest}.` }
+}
+
+const DNS_PORT = 53
+
+function withoutUsualPort(text: string): string {
+  const parsed = parseAddress(text, DNS_PORT)
+  return parsed === null ? text : formatAddress(parsed, DNS_PORT)
 }
 
 function nodeLocal({ nodeLocalAddresses, nodeLocalOwns, nodeLocalLearnedFrom }: ClusterDns): ClusterCheck {

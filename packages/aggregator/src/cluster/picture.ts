@@ -6,6 +6,7 @@ import {
   type DnsEndpoint,
   type Vantage,
 } from '@oddnode/protocol'
+import type { AggregatorConfig } from '../config-schema.ts'
 import type { AgentFacts, SeenByAgents } from './agent-facts.ts'
 import { apiChecks } from './api-checks.ts'
 import { type Corefile, forwardsToResolvConf } from './corefile.ts'
@@ -16,7 +17,7 @@ import { type KeptLargeSlice, largeNamesOf } from './large-names.ts'
 import { learntChecks } from './learnt-checks.ts'
 import { clusterNodes, type KeptNode } from './node.ts'
 import { type KeptDaemonSet, nodeLocalOf } from './node-local.ts'
-import { cniOf, type KeptPod, troublesOf } from './pod.ts'
+import { cniOf, type KeptPod, nodeLocalReplacedIn, troublesOf, withoutReplaced } from './pod.ts'
 import { resolvConfChecks } from './resolv-conf-checks.ts'
 import { upstreamsOf } from './upstreams.ts'
 
@@ -46,10 +47,14 @@ export type PictureSettings = {
   canary: string
   /** Where the operator set it. */
   clusterDomain: string | null
+  /** What the operator set is asked in place of what was discovered. */
+  targets: AggregatorConfig['targets']
 }
 
 /** When the endpoints, and the canary's addresses, last changed. */
 export type ChangeTimes = {
+  /** Now, Unix time in seconds. */
+  at: number
   endpoints: (endpoints: readonly DnsEndpoint[], noted: number | null) => number | null
   canary: (addresses: readonly string[], noted: number | null) => number | null
 }
@@ -67,7 +72,9 @@ export function pictureOf(
   const service = serviceOf(parts, seen)
   const dns = dnsOf(parts, seen, service, settings, changed)
   const { clusterDomain, endpoints } = dns
-  const { apiService, systemPods, agentPods, corefile } = parts
+  const { apiService, corefile } = parts
+  const systemPods = parts.systemPods && withoutReplaced(parts.systemPods)
+  const agentPods = withoutReplaced(parts.agentPods)
   const events = eventsOf(parts.events, agentPods)
   const largeNames = largeNamesOf(parts.largeSlices, settings.namespace, clusterDomain)
   const apiAddress = apiService?.addresses[0]
@@ -82,8 +89,15 @@ export function pictureOf(
     troubles: troublesOf([...(systemPods ?? []), ...agentPods]),
     events,
     checks: [
-      ...learntChecks(dns),
-      ...apiChecks({ ...parts, service, sawServices: parts.services !== null, endpoints, pods: systemPods }),
+      ...learntChecks(dns, settings.targets),
+      ...apiChecks({
+        ...parts,
+        service,
+        sawServices: parts.services !== null,
+        endpoints,
+        pods: systemPods,
+        clusterDnsSet: settings.targets.clusterDns,
+      }),
       ...resolvConfChecks(facts, {
         namespace: settings.namespace,
         clusterDomain,
@@ -120,13 +134,16 @@ function dnsOf(
   const nodeLocal = nodeLocalOf(daemonSets, seen, [...addresses, ...upstreamServiceAddresses])
   const endpoints = slices && endpointsOf(slices, createdAtIn(parts.systemPods ?? []))
   const forwards = corefile?.forwards ?? []
+  const replaced = nodeLocalReplacedIn(parts.systemPods ?? [], changed.at).slice(0, MOST_REPLACED)
   return {
     service: service && `${service.namespace}/${service.name}`,
+    ...(service?.selector ? { podSelector: service.selector } : {}),
     addresses,
     upstreamServiceAddresses,
     nodeLocalAddresses: nodeLocal.addresses,
     nodeLocalOwns: nodeLocal.owns,
     ...(nodeLocal.learnedFrom === null ? {} : { nodeLocalLearnedFrom: nodeLocal.learnedFrom }),
+    ...(replaced.length > 0 && { nodeLocalReplaced: replaced }),
     endpoints: endpoints?.slice(0, MOST_ENDPOINTS) ?? null,
     endpointsChangedAt: endpoints && changed.endpoints(endpoints, changedAtOf(slices ?? [])),
     prefersNearEndpoints: service?.prefersNearEndpoints ?? false,
@@ -138,6 +155,8 @@ function dnsOf(
 }
 
 const MOST_ENDPOINTS = 1024
+/** A tenth of the largest cluster. */
+const MOST_REPLACED = 1024
 
 function createdAtIn(pods: readonly KeptPod[]): (name: string) => number | null {
   const times = new Map(pods.map(({ name, createdAt }) => [name, createdAt]))

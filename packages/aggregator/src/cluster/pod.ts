@@ -1,4 +1,4 @@
-import type { PodTrouble } from '@oddnode/protocol'
+import type { ClusterDns, PodTrouble } from '@oddnode/protocol'
 import { type ContainerStatus, type Pod, unixSeconds } from '../kubernetes/objects.ts'
 
 type Component = PodTrouble['component']
@@ -10,9 +10,13 @@ export type KeptPod = {
   component: Component
   node: string | null
   createdAt: number | null
+  /** By when it is to be gone; null while nobody has deleted it. */
+  endsBy: number | null
   /** What is wrong, as the API words it; null while it is well, or on its way out. */
   reason: string | null
   ready: boolean
+  /** It runs no more and never will, as one that was evicted: the API keeps it until somebody deletes it. */
+  hasEnded: boolean
   restarts: number
   /** Its first container's image, the registry left out. */
   image: string
@@ -52,8 +56,10 @@ export function keepPod({ metadata, spec, status }: Pod): KeptPod | null {
     component,
     node: spec?.nodeName ?? null,
     createdAt: unixSeconds(metadata.creationTimestamp),
+    endsBy: unixSeconds(metadata.deletionTimestamp),
     reason: metadata.deletionTimestamp === undefined ? reasonOf(status, containers) : null,
     ready: isTrue(status, 'Ready'),
+    hasEnded: status?.phase === 'Failed' || status?.phase === 'Succeeded',
     restarts: containers.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0),
     image: spec?.containers?.[0]?.image?.replace(/^.*\//, '').replace(/@.*$/, '') ?? '',
     configMaps: (spec?.volumes ?? []).flatMap(({ configMap }) => configMap?.name ?? []),
@@ -75,13 +81,15 @@ const starting = ['ContainerCreating', 'PodInitializing']
 const MAX_REASON = 512
 
 function reasonOf(status: Pod['status'], containers: readonly ContainerStatus[]): string | null {
+  // Evicted: what its containers ended with is how, not why.
+  if (status?.phase === 'Failed' && status.reason !== undefined) return joined('Failed', status.reason)
   const waiting = containers.find(
     ({ state }) => state?.waiting !== undefined && !starting.includes(state.waiting.reason ?? ''),
   )
   if (waiting !== undefined) return waitingText(waiting).slice(0, MAX_REASON)
   const stopped = containers.find(({ state }) => state?.terminated !== undefined && state.terminated.exitCode !== 0)
   if (stopped !== undefined) return `stopped${endText(stopped.state?.terminated)}`.slice(0, MAX_REASON)
-  if (status?.phase === 'Failed') return joined('Failed', status.reason ?? status.message)
+  if (status?.phase === 'Failed') return joined('Failed', status.message)
   if (status?.phase === 'Pending') {
     const unscheduled = status.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False')
     return joined('Pending', unscheduled?.message)
@@ -100,6 +108,15 @@ const endText = (end: NonNullable<ContainerStatus['state']>['terminated']): stri
 const joined = (what: string, detail: string | undefined): string =>
   (detail ? `${what}: ${detail}` : what).slice(0, MAX_REASON)
 
+/** Without the pods that ended and that others stand in for; where none does, they are what there is to tell. */
+export function withoutReplaced(pods: readonly KeptPod[]): KeptPod[] {
+  const present = new Set(pods.filter(({ hasEnded }) => !hasEnded).map(placeOf))
+  return pods.filter((pod) => !pod.hasEnded || !present.has(placeOf(pod)))
+}
+
+/** CoreDNS runs anywhere, all others once on every node. */
+const placeOf = ({ component, node }: KeptPod): string => (component === 'coredns' ? component : `${component} ${node}`)
+
 const MOST_TROUBLES = 1024
 
 /** The pods that are not well. */
@@ -110,6 +127,24 @@ export function troublesOf(pods: Iterable<KeptPod>): PodTrouble[] {
     )
     .sort((a, b) => (a.component + a.pod < b.component + b.pod ? -1 : 1))
     .slice(0, MOST_TROUBLES)
+}
+
+/** A pod that is older has had its time to start: what it does not serve is a fault. */
+const STARTING_SECONDS = 300
+
+/**
+ * Where node-local DNS ends now, or began lately, and when: nodes of a roll-out, which goes on with the next when a pod is ready.
+ * @param at now, Unix time in seconds
+ */
+export function nodeLocalReplacedIn(
+  pods: readonly KeptPod[],
+  at: number,
+): NonNullable<ClusterDns['nodeLocalReplaced']> {
+  return pods.flatMap(({ component, node, createdAt, endsBy, hasEnded }) => {
+    const replacedAt = endsBy ?? createdAt
+    if (component !== 'node-local-dns' || node === null || replacedAt === null || hasEnded) return []
+    return at - replacedAt > STARTING_SECONDS ? [] : [{ node, at: replacedAt }]
+  })
 }
 
 /** The CNI of each node and its version, e.g. `cilium:v1.16.5`. */

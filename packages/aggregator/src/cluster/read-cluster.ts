@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Cluster } from '@oddnode/protocol'
+import { type Cluster, isDnsName, type Names } from '@oddnode/protocol'
 import { type Check, type CheckError, checkOf } from '@oddnode/protocol/checks'
 import { default as generatedCheck } from '../generated/check-cluster.ts'
 
@@ -14,7 +14,7 @@ export function readCluster(text: string): { cluster: Cluster } | { error: strin
   if ('error' in parsed) return parsed
   const checked = checkCluster(parsed.value)
   if ('errors' in checked) return { error: checked.errors.slice(0, 1).map(errorText).join() }
-  const wrong = wrongAddress(checked.value)
+  const wrong = wrongAddress(checked.value) ?? wrongName(checked.value)
   return wrong === undefined ? { cluster: checked.value } : { error: wrong }
 }
 
@@ -50,4 +50,20 @@ function wrongAddress({ dns, apiServer, canary }: Cluster): string | undefined {
     if (wrong !== undefined) return `${pointer} must be IP addresses: ${JSON.stringify(wrong)} is none`
   }
   return undefined
+}
+
+type NamedAt = { pointer: string; use: keyof Names; name: string | null | undefined }
+
+/** Agents refuse a plan with a name that DNS cannot carry (RFC 1035 section 2.3.4). */
+function wrongName({ dns, canary, largeNames = [] }: Cluster): string | undefined {
+  const names: NamedAt[] = [
+    { pointer: '/dns/clusterDomain', use: 'clusterDomain', name: dns.clusterDomain },
+    { pointer: '/canary/name', use: 'canary', name: canary?.name },
+    ...largeNames.map(({ name }, i): NamedAt => ({ pointer: `/largeNames/${i}/name`, use: 'external', name })),
+  ]
+  const wrong = names.find(({ use, name }) => typeof name === 'string' && !isDnsName(name, use))
+  return (
+    wrong &&
+    `${wrong.pointer} must be labels of 1 to 63 octets with dots between them: ${JSON.stringify(wrong.name)} is not`
+  )
 }

@@ -3,6 +3,8 @@ import type { Cluster } from '@oddnode/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import type { AggregatorConfig } from '../config-schema.ts'
 import type { KubernetesApi } from '../kubernetes/api.ts'
+import { EVENT_NAMESPACE } from '../kubernetes/node-event.ts'
+import type { Right } from '../kubernetes/rights.ts'
 import type { AgentFacts } from './agent-facts.ts'
 import { watchClusterFile } from './cluster-file.ts'
 import { type Discovery, noDiscovery } from './discovery.ts'
@@ -33,7 +35,9 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
           namespace,
           canary: config.names.canary,
           clusterDomain: config.names.clusterDomain || null,
+          targets: config.targets,
         },
+        rights: rightsOf(config),
         agents,
         now,
         onCluster,
@@ -47,6 +51,29 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
     case 'none':
       return noDiscovery
   }
+}
+
+/** What is written to the API, and asked of it: nothing shows that it is refused until it is needed. */
+const rightsOf = ({ events, auth }: AggregatorConfig): Right[] => [
+  ...(events.enabled ? [eventRight] : []),
+  ...(auth.mode === 'kubernetes' ? [tokenRight] : []),
+]
+
+const eventRight: Right = {
+  verb: 'create',
+  group: '',
+  resource: 'events',
+  namespace: EVENT_NAMESPACE,
+  setting: 'events.enabled',
+  hides: 'findings in the events of nodes',
+}
+
+const tokenRight: Right = {
+  verb: 'create',
+  group: 'authentication.k8s.io',
+  resource: 'tokenreviews',
+  setting: 'auth.mode',
+  hides: 'every agent that was not let in before',
 }
 
 /** What `discovery.mode` auto comes to: what somebody set on purpose goes first. */

@@ -23,6 +23,10 @@ export function refusalOf(error: FastifyError): RequestRefused | null {
 function invalidRequest({ validation, validationContext }: FastifyError): RequestRefused {
   const first = validation?.[0]
   const { allowedValue, allowedValues, additionalProperty } = first?.params ?? {}
+  if (validationContext === 'querystring' && typeof additionalProperty === 'string') {
+    const detail = `The parameter ${JSON.stringify(additionalProperty.slice(0, 64))} means nothing here.`
+    return new RequestRefused('invalid', problemOf(400, 'Invalid request', detail))
+  }
   const allowed = allowedValues ?? allowedValue
   const detail = `${first?.message ?? 'is wrong'}${allowed === undefined ? '' : `: ${JSON.stringify(allowed)}`}`
   const extra = typeof additionalProperty === 'string' ? `/${escapeToken(additionalProperty.slice(0, 64))}` : ''

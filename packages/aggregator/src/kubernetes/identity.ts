@@ -1,5 +1,4 @@
-import { ApiError, type KubernetesApi } from './api.ts'
-import type { Pod } from './objects.ts'
+import type { KubernetesApi } from './api.ts'
 
 /** Whom a token was made for. */
 export type Identity = {
@@ -13,6 +12,8 @@ export type Identity = {
 export const AUDIENCE = 'oddnode'
 
 const REVIEW_SECONDS = 3
+/** Kubernetes puts it into every token that is bound to a pod, since 1.30 (KEP-4193). */
+const NODE = 'authentication.kubernetes.io/node-name'
 
 type TokenReview = {
   status?: {
@@ -24,15 +25,10 @@ type TokenReview = {
 
 /**
  * Asks the API server what a token is worth (TokenReview).
- * @param ownNamespace only a pod of it is looked up
  * @returns null for a token that is none, is expired or revoked, belongs to a deleted pod, or has another audience
  * @throws ApiError where the API does not say
  */
-export async function reviewToken(
-  api: KubernetesApi,
-  token: string,
-  ownNamespace: string | null,
-): Promise<Identity | null> {
+export async function reviewToken(api: KubernetesApi, token: string): Promise<Identity | null> {
   const { status } = (await api.ask({
     method: 'POST',
     path: '/apis/authentication.k8s.io/v1/tokenreviews',
@@ -42,34 +38,5 @@ export async function reviewToken(
   if (!status?.authenticated || !status.audiences?.includes(AUDIENCE)) return null
   const [system, kind, namespace] = status.user?.username?.split(':') ?? []
   if (system !== 'system' || kind !== 'serviceaccount' || namespace === undefined) return null
-  const isOurs = namespace === ownNamespace
-  return { namespace, node: isOurs ? await nodeOf(api, namespace, status.user?.extra ?? {}) : null }
-}
-
-const NODE = 'authentication.kubernetes.io/node-name'
-const POD = 'authentication.kubernetes.io/pod-name'
-const POD_UID = 'authentication.kubernetes.io/pod-uid'
-
-/** Since Kubernetes 1.30 a token names its node (KEP-4193); before, its pod, which the API knows the node of. */
-async function nodeOf(
-  api: KubernetesApi,
-  namespace: string,
-  { [NODE]: nodes, [POD]: pods, [POD_UID]: uids }: Record<string, string[]>,
-): Promise<string | null> {
-  if (nodes?.[0] !== undefined) return nodes[0]
-  const name = pods?.[0]
-  if (name === undefined) return null
-  const pod = await podOf(api, namespace, name)
-  return pod?.metadata?.uid === uids?.[0] ? (pod?.spec?.nodeName ?? null) : null
-}
-
-/** @returns null where there is none */
-async function podOf(api: KubernetesApi, namespace: string, name: string): Promise<Pod | null> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`
-  try {
-    return (await api.ask({ path, timeoutSeconds: REVIEW_SECONDS })) as Pod
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null
-    throw error
-  }
+  return { namespace, node: status.user?.extra?.[NODE]?.[0] ?? null }
 }

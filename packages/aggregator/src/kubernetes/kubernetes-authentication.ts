@@ -39,7 +39,7 @@ export function kubernetesAuthentication(options: KubernetesAuthenticationOption
   }
 
   async function review(token: string): Promise<Identity | null> {
-    const identity = await reviewToken(api, token, namespace)
+    const identity = await reviewToken(api, token)
     settle(null)
     cache.put(token, identity, now())
     return identity

@@ -43,6 +43,7 @@ export type Service = KubernetesObject & {
     clusterIP?: string
     clusterIPs?: string[]
     ports?: { name?: string; port?: number; protocol?: string }[]
+    selector?: Record<string, string>
     trafficDistribution?: string
     internalTrafficPolicy?: string
   }

@@ -17,6 +17,8 @@ export type DutySources = {
   cluster: Cluster
   /** The plans of one node's agents when nothing is sampled but these endpoints are asked. */
   plansOfNode: (endpoints: readonly EndpointDuty[]) => Plan[]
+  /** Targets besides endpoints that no plan has room for. */
+  leftOut: number
   queriesPerSecondPerEndpoint: number
 }
 
@@ -33,6 +35,7 @@ export function sampledOf(sources: DutySources): SampledCluster {
     endpoints: input.endpoints.length,
     nodes: input.nodes.length,
     load: loadOf(sampling, input),
+    leftOut: sources.leftOut,
     queriesPerSecondPerEndpoint: input.queriesPerSecondPerEndpoint,
   }
 }

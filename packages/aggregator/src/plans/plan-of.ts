@@ -1,15 +1,16 @@
 import {
   type Cluster,
   type Facts,
-  makePlan,
   type Names,
   type Plan,
+  type PlanInput,
   parseAddress,
   type Vantage,
 } from '@oddnode/protocol'
 import { forwardAddresses } from '../cluster/corefile.ts'
 import type { AggregatorConfig } from '../config-schema.ts'
 import type { EndpointDuty } from './duties.ts'
+import { fittingPlan } from './fitting-plan.ts'
 import { nodeLocalHealthPort, pushUrls, targetsOf } from './targets.ts'
 
 /** All that a plan is made from; agents alike in it have the same plan. */
@@ -40,12 +41,17 @@ export type PlanSettings = {
 const READINESS_PORT = 8181
 const NTP_PORT = 123
 
-export function planOf(content: PlanContent, { cluster, config, namespace }: PlanSettings): Plan {
+/** What the wire carries of it. */
+export const planOf = (content: PlanContent, settings: PlanSettings): Plan =>
+  fittingPlan(planInputOf(content, settings))
+
+/** What a plan is made from, however many targets that are. */
+export function planInputOf(content: PlanContent, { cluster, config, namespace }: PlanSettings): PlanInput {
   const { plan: times, targets: settings, listen, advertise } = config
   const targets = targetsOf({ ...content, settings, cluster, intervalSeconds: times.intervalSeconds })
   const healthPort = nodeLocalHealthPort(targets.filter(({ role }) => role === 'node-local').map((one) => one.address))
   const { wildcardDomains } = content
-  return makePlan({
+  return {
     vantage: content.vantage,
     targets,
     names: namesOf(config.names, namespace, cluster),
@@ -58,7 +64,7 @@ export function planOf(content: PlanContent, { cluster, config, namespace }: Pla
     ...(content.servesCluster ? { resolvConfServesCluster: true } : {}),
     ...(content.sparesConnections ? { sparesConnections: true } : {}),
     ...(wildcardDomains === null ? {} : { asksForGroup: true, wildcardDomains }),
-  })
+  }
 }
 
 function namesOf(names: AggregatorConfig['names'], namespace: string | null, cluster: Cluster | null): Names {

@@ -1,10 +1,19 @@
 import { agentKey, type Fleet, type FleetAgent } from '@oddnode/diagnosis'
 import type { Cluster, ClusterCheck, Plan } from '@oddnode/protocol'
+import type { Spare } from '../admission.ts'
 import type { AggregatorConfig } from '../config-schema.ts'
 import { type BucketedEndpoints, bucketed, type Duties, dutiesOf, endpointDuties, sampledOf } from './duties.ts'
 import { createFullTables } from './full-tables.ts'
-import { ownUpstreams, type PlanContent, planOf, searchOf, servesCluster } from './plan-of.ts'
-import { samplingCheck } from './sampling-text.ts'
+import {
+  ownUpstreams,
+  type PlanContent,
+  type PlanSettings,
+  planInputOf,
+  planOf,
+  searchOf,
+  servesCluster,
+} from './plan-of.ts'
+import { type SampledCluster, samplingCheck, spareQueriesPerSecond } from './sampling-text.ts'
 
 /** Makes the plan of each agent from what is known of the cluster. */
 export type Planner = {
@@ -17,6 +26,8 @@ export type Planner = {
   byId: (id: string) => Plan | undefined
   /** What is asked how often, for the report. */
   sampling: (cluster: Cluster) => ClusterCheck
+  /** What CoreDNS may get besides; null where no CoreDNS pod is known. */
+  spare: () => Spare | null
 }
 
 export type PlannedAgent = Pick<FleetAgent, 'node' | 'vantage' | 'facts'>
@@ -50,6 +61,7 @@ export function createPlanner({ fleet, config, namespace, discovers, intern }: P
   const sourcesOf = (cluster: Cluster) => ({
     cluster,
     plansOfNode: (endpoints: PlanContent['endpoints']) => plansOfNode(endpoints, { cluster, config, namespace }),
+    leftOut: leftOutOf({ cluster, config, namespace }),
     ...config.budget,
   })
 
@@ -87,8 +99,12 @@ export function createPlanner({ fleet, config, namespace, discovers, intern }: P
     },
     byId: (id) => known.get(id),
     sampling: (cluster) => samplingCheck(sampledOf(sourcesOf(cluster))),
+    spare: () => (fleet.cluster === null ? null : spareOf(dutiesNow(fleet.cluster).sampled)),
   }
 }
+
+const spareOf = (sampled: SampledCluster): Spare | null =>
+  sampled.endpoints === 0 ? null : { endpoints: sampled.endpoints, queriesPerSecond: spareQueriesPerSecond(sampled) }
 
 /** Of an endpoint only address and port decide a plan. */
 function keyOf({ endpoints, ...content }: PlanContent): string {
@@ -136,7 +152,22 @@ function contentFor(agent: PlannedAgent, cluster: Cluster, duties: Duties, fleet
 }
 
 /** What the agents of one node ask when nothing is sampled. */
-function plansOfNode(endpoints: PlanContent['endpoints'], settings: Parameters<typeof planOf>[1]): Plan[] {
-  const vantages = settings.config.discovery.vantages
-  return vantages.map((vantage) => planOf({ ...contentAlone({ vantage, facts: null }), endpoints }, settings))
+const plansOfNode = (endpoints: PlanContent['endpoints'], settings: PlanSettings): Plan[] =>
+  contentsOfNode(endpoints, settings).map((content) => planOf(content, settings))
+
+function contentsOfNode(endpoints: PlanContent['endpoints'], { cluster, config }: PlanSettings): PlanContent[] {
+  const upstreams = cluster?.dns.upstreams ?? []
+  return config.discovery.vantages.map((vantage) => ({
+    ...contentAlone({ vantage, facts: null }),
+    upstreams,
+    endpoints,
+  }))
 }
+
+/** Targets that a plan has no room for, endpoints left aside. */
+const leftOutOf = (settings: PlanSettings): number =>
+  Math.max(
+    ...contentsOfNode([], settings).map(
+      (content) => planInputOf(content, settings).targets.length - planOf(content, settings).targets.length,
+    ),
+  )

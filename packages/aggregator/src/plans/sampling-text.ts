@@ -1,4 +1,4 @@
-import type { ClusterCheck } from '@oddnode/protocol'
+import { type ClusterCheck, MAX_PROBES } from '@oddnode/protocol'
 import { BUCKETS, isSampled, type Sampling, WATCHERS } from './sampling.ts'
 
 export type SampledCluster = {
@@ -7,8 +7,16 @@ export type SampledCluster = {
   nodes: number
   /** Queries per second that the busiest endpoint gets at most. */
   load: number
+  /** Targets that no plan has room for: nobody asks them. */
+  leftOut: number
   queriesPerSecondPerEndpoint: number
 }
+
+/** While something fails, a CoreDNS pod gets twice its budget at most, for as long as it takes to decide what: half a minute. */
+const MOST_BUDGETS = 2
+
+export const spareQueriesPerSecond = ({ load, queriesPerSecondPerEndpoint: allowed }: SampledCluster): number =>
+  Math.max(0, MOST_BUDGETS * allowed - load)
 
 /** What is asked of CoreDNS pods how often, as a line among the checks: what is sampled must not look like all. */
 export function samplingCheck(sampled: SampledCluster): ClusterCheck {
@@ -20,8 +28,8 @@ export function samplingCheck(sampled: SampledCluster): ClusterCheck {
   const load1 = `about ${roundText(load)} queries a second to each at most, of ${allowed} allowed (budget.queriesPerSecondPerEndpoint)`
   return {
     id: 'sampling',
-    passed: load <= allowed,
-    detail: `${[endpointsText(sampled), ...rarer].join('; ')}: ${load1}.`,
+    passed: load <= allowed && sampled.leftOut === 0,
+    detail: `${[endpointsText(sampled), ...rarer].join('; ')}: ${load1}; asking again what fails may add ${roundText(spareQueriesPerSecond(sampled))} for half a minute${leftOutText(sampled)}.`,
   }
 }
 
@@ -33,6 +41,9 @@ function endpointsText({ sampling, endpoints, nodes }: SampledCluster): string {
   const share = sampling.buckets === BUCKETS ? 'all of them' : `one in ${BUCKETS / sampling.buckets} of them by turns`
   return `${watch}, every node asks ${share} in every ${ordinal(sampling.everyRounds)}round`
 }
+
+const leftOutText = ({ leftOut }: SampledCluster): string =>
+  leftOut === 0 ? '' : `; ${leftOut} targets are asked by nobody, since a plan holds ${MAX_PROBES} probes at most`
 
 const rarerText = (what: string, rounds: number): string[] =>
   rounds === 1 ? [] : [`${what} are asked in every ${ordinal(rounds)}round`.replace('DNS are', 'DNS is')]

@@ -1,10 +1,20 @@
-import type { ClusterCheck, Evidence, ReportNode, ReportProbe, Scope, State } from '@oddnode/protocol'
+import type { ClusterCheck, Evidence, ReportNode, ReportProbe, Scope, State, TargetOrigin } from '@oddnode/protocol'
+import { byName } from './model/name-order.ts'
 
 /** One glyph for each state: the page and the text need no colour. */
 export const glyphs: Readonly<Record<State, string>> = { ok: '✓', degraded: '▲', failing: '✕', 'no-data': '·' }
 
 /** States from the worst to the best; what is not known stands before what is well. */
 export const worstFirst: readonly State[] = ['failing', 'degraded', 'no-data', 'ok']
+
+/** Where a target was learnt, after "from". */
+export const originText: Readonly<Record<TargetOrigin, string>> = {
+  configuration: 'the configuration',
+  'resolv.conf': 'resolv.conf',
+  'local-address': "the node's addresses",
+  environment: 'the environment',
+  kubernetes: 'Kubernetes',
+}
 
 /** Seconds in the unit that people read: `0.3 ms`, `45 ms`, `1.2 s`. */
 export function durationText(seconds: number): string {
@@ -62,8 +72,9 @@ export function seenText(seen: Seen): string {
   return `${troubleOf(seen)} ${answered}/${asked}`
 }
 
-/** What is not well: the commonest outcome other than an answer, else the RCODE. */
-function troubleOf({ outcome, outcomes, rcode }: Seen): string {
+/** What is not well: the commonest outcome other than an answer, else the RCODE. Where it fails and most were answered, the answers do. */
+function troubleOf({ state, outcome, outcomes, rcode }: Seen): string {
+  if (state === 'failing' && outcome === 'answered' && rcode !== null && rcode !== 'NOERROR') return rcode
   const [worst] = Object.entries(outcomes)
     .filter(([other]) => other !== 'answered')
     .toSorted(([, a], [, b]) => b - a)
@@ -87,21 +98,33 @@ export function reasonText(reason: ReportProbe['reason']): string {
 /** `1 node`, `2 nodes` */
 export const countText = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
 
+/** Of an error this much is shown: what went wrong stands at its beginning, and the JSON has all. */
+const MAX_ERROR = 200
+
 /** What a row of evidence got: the RCODE, or the outcome with its first error. */
 export function gotText({ outcome, rcode, error }: Pick<Evidence, 'outcome' | 'rcode' | 'error'>): string {
   const what = outcome === 'answered' && rcode !== null ? rcode : (outcome ?? 'no data')
-  return error === null ? what : `${what} (${error})`
+  if (error === null) return what
+  return `${what} (${error.length > MAX_ERROR ? `${error.slice(0, MAX_ERROR)}…` : error})`
 }
 
 /** Nodes that are named in a scope; the rest is counted. */
 export const MAX_NAMES = 8
 
+/** The nodes of a scope, those that are named first. */
+export const namesOf = ({ nodes }: Pick<Scope, 'nodes'>): string[] => nodes.toSorted(byName)
+
+/** Whether more nodes are in a scope than are named; of the whole cluster none is. */
+export const isCounted = ({ kind, nodes }: Scope): boolean => kind !== 'cluster' && nodes.length > MAX_NAMES
+
 /** What a finding is about: its subject where it has one, and the nodes. */
 export function whereText(scope: Scope): string {
   const { kind, nodes } = scope
-  const rest = nodes.length > MAX_NAMES ? ` and ${nodes.length - MAX_NAMES} more` : ''
+  const rest = isCounted(scope) ? ` and ${nodes.length - MAX_NAMES} more` : ''
   const named =
-    kind === 'cluster' ? 'the whole cluster' : nodes.slice(0, MAX_NAMES).join(', ') + rest || 'every node that asks it'
+    kind === 'cluster'
+      ? 'the whole cluster'
+      : namesOf(scope).slice(0, MAX_NAMES).join(', ') + rest || 'every node that asks it'
   const what = subjectText(scope)
   return what === '' ? named : `${what}, seen from ${named}`
 }

@@ -14,13 +14,19 @@ export const atParameter = {
 /** RFC 3339 section 5.6. */
 const INSTANT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/
 
+/** `Date.parse` takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const midnight = Date.parse(`${date}T00:00:00Z`)
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date)
+}
+
 /**
  * The moment that a request is about.
  * @throws RequestRefused for a moment that cannot be told, with what can be
  */
 export async function momentOf(reporter: Reporter, { at }: { at?: string }): Promise<Moment> {
   if (at === undefined || at === '') return reporter.now()
-  const instant = INSTANT.test(at) ? Date.parse(at) : Number.NaN
+  const instant = INSTANT.test(at) && isDay(at.slice(0, 10)) ? Date.parse(at) : Number.NaN
   if (Number.isNaN(instant)) throw noInstant(at)
   const moment = await reporter.at(instant / 1000)
   if ('why' in moment) throw noMoment(new Date(instant).toISOString(), moment)

@@ -2,6 +2,13 @@ import { nearest } from '@oddnode/protocol'
 import { problemOf, RequestRefused } from '../http/problem.ts'
 import type { Moment } from '../report/model/moment.ts'
 
+/** An address below `/report` that somebody typed. */
+export function noSuchPage(path: string): RequestRefused {
+  const pages = '/report/nodes/NAME, /report/findings/ID and /report/diff?a=NAME&b=NAME'
+  const detail = `There is no page ${shown(path)}. The report is at /report, which leads to the others: ${pages}.`
+  return new RequestRefused('other', problemOf(404, 'No such page', detail))
+}
+
 /** A node that the report does not have. */
 export function noSuchNode(name: string, { nodes, head }: Moment): RequestRefused {
   const names = nodes.map((node) => node.name)

@@ -13,6 +13,7 @@ import { anyForm } from './any-form.ts'
 import { assets } from './assets.ts'
 import { type Face, faceOf, faces, type Rendered, rendered, securityHeaders, sendPage } from './faces.ts'
 import { atParameter, momentOf, pastOf } from './moment-of.ts'
+import { noSuchPage } from './no-such.ts'
 import { nodeQueryOf, type PageParameters, pageParameters } from './page-query.ts'
 import { answerReportError } from './report-error.ts'
 
@@ -60,6 +61,10 @@ export const report: FastifyPluginAsync<ReportOptions> = async (app, { reporter 
       .header('location', `../report${url.slice(url.indexOf('/report/') + '/report/'.length)}`)
       .send(),
   )
+  // What is typed in a browser is answered there, and not with a Problem in JSON.
+  app.get('/report/*', { schema: { hide: true } }, async ({ url }) => {
+    throw noSuchPage(url.split('?', 1)[0] ?? url)
+  })
   app.get(
     '/report',
     {

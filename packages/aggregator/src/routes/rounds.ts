@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { agentKey, type FleetAgent } from '@oddnode/diagnosis'
-import { type Plan, ROUND_SCHEMA } from '@oddnode/protocol'
+import { agentKey, type FleetAgent, type RoundInput } from '@oddnode/diagnosis'
+import { type Plan, ROUND_SCHEMA, vantages } from '@oddnode/protocol'
 import { Problem, PushAnswer, Round, RoundKey } from '@oddnode/protocol/schema'
 import type { FastifyRequest } from 'fastify'
+import { createAdmission } from '../admission.ts'
+import { askedAgain } from '../asks-again.ts'
 import type { Authentication, Verdict } from '../authentication.ts'
 import type { Clock } from '../clock.ts'
 import type { Evaluation } from '../evaluation.ts'
@@ -39,6 +41,19 @@ declare module 'fastify' {
  */
 export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, options) => {
   const { evaluation, planner, clock, maxAgents } = options
+  const admission = createAdmission()
+
+  /** It asks again what failed, and so do more nodes than CoreDNS should bear. */
+  function isHeldBack(input: RoundInput): boolean {
+    const { node, vantage, plan, receivedAt } = input
+    const { agents } = evaluation.fleet
+    const agent = agents.get(agentKey(node, vantage))
+    const probes = agent === undefined ? [] : askedAgain(agent, input)
+    if (probes.length === 0) return false
+    const plans = vantages.flatMap((one) => agents.get(agentKey(node, one))?.plan ?? [])
+    return !admission.admit({ node, plan, probes, plans }, receivedAt, planner.spare())
+  }
+
   app.decorateRequest('arrivedAt', 0)
   app.addHook('onRequest', (request, _reply, done) => {
     request.arrivedAt = clock.mark()
@@ -73,7 +88,7 @@ export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, opti
       const { plan, samples } = readRound(body, known?.plan, options)
       const [boot, counter] = params.round.split('-') as [string, string]
       const receivedAt = clock.now()
-      const taken = evaluation.take({
+      const input: RoundInput = {
         node,
         vantage,
         boot,
@@ -82,13 +97,15 @@ export const rounds: FastifyPluginAsyncTypebox<RoundsOptions> = async (app, opti
         round: body,
         samples,
         plan,
-      })
+      }
+      const taken = evaluation.take(input)
       options.onPush()
+      const holdBack = isHeldBack(input)
       await taken.committed
       return {
         receivedAt: clock.wallTime(arrivedAt),
         ...(taken.wantFacts ? { wantFacts: true } : {}),
-        ...(taken.suspects.length > 0 ? { suspects: taken.suspects } : {}),
+        ...(holdBack ? { holdBack } : taken.suspects.length > 0 ? { suspects: taken.suspects } : {}),
         ...newerPlan(planner, evaluation.fleet.agents.get(agentKey(node, vantage)), body.plan),
         sentAt: clock.wallTime(clock.mark()),
       }

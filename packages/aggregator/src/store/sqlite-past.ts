@@ -18,7 +18,7 @@ const MILLISECOND = 0.001
 const ENDED_SECONDS = 86_400
 /** Nodes that are read at once. */
 const NODES_AT_ONCE = 200
-/** Clocks are sampled every ten minutes: one from so much later still tells of the moment where there is none from before. */
+/** Clocks that stay as they are are noted every ten minutes: what was noted longer ago says nothing. */
 const CLOCK_SECONDS = 660
 
 /** Turns what SQLite throws into a StoreError. */
@@ -128,11 +128,10 @@ function agentReader(database: DatabaseSync, started: number, at: number, guarde
     'SELECT key, body, max(noted) FROM state_changes WHERE agent = ? AND noted < ? GROUP BY key',
   )
   const facts = database.prepare('SELECT body FROM facts WHERE agent = ? AND at < ? ORDER BY at DESC LIMIT 1')
+  // There is one aggregator, whatever address was pushed to.
   const clocks = database.prepare(
-    'SELECT reference, body, max(at) FROM clock_samples WHERE agent = ? AND at < ? AND at >= ? GROUP BY reference',
-  )
-  const laterClocks = database.prepare(
-    'SELECT reference, body, min(at) FROM clock_samples WHERE agent = ? AND at >= ? AND at < ? GROUP BY reference',
+    `SELECT body, max(at) FROM clock_samples WHERE agent = ? AND at < ? AND at >= ?
+     GROUP BY iif(reference LIKE 'aggregator %', 'aggregator', reference)`,
   )
   const plans = new Map<string, KnownPlan>()
 
@@ -147,12 +146,9 @@ function agentReader(database: DatabaseSync, started: number, at: number, guarde
     return next
   }
 
-  function clocksOf(agent: string): ClockReading[] {
-    const found = new Map<string, ClockReading>()
-    const rows = [...laterClocks.all(agent, end, end + CLOCK_SECONDS), ...clocks.all(agent, end, end - CLOCK_SECONDS)]
-    for (const row of rows) found.set(String(row['reference']), readingIn(row['body']))
-    return [...found.values()]
-  }
+  /** What comes within the moment itself is looked at by the evaluation after it: a finding was last seen by the reading before. */
+  const clocksOf = (agent: string): ClockReading[] =>
+    clocks.all(agent, at, at - CLOCK_SECONDS).map((row) => readingIn(row['body']))
 
   function agentOf(node: string, vantage: Vantage): { agent: RememberedAgent; plan: Plan } | null {
     const key = agentKey(node, vantage)

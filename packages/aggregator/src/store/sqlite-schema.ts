@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from './store-error.ts'
 
 /** Grows with every change to the tables; a file with a higher number is left alone. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** The present: what a restart begins with. */
 const PRESENT = `
@@ -39,7 +39,12 @@ const PAST = `
 `
 
 /** Version 1 did not say when a change was noted: its history is of no use, and states that have none would be missing in the past. */
-const FROM_VERSION_1 = `DROP TABLE state_changes; DELETE FROM states; ${PAST} UPDATE meta SET value = '2' WHERE key = 'schema_version';`
+const FROM_VERSION_1 = `DROP TABLE state_changes; DELETE FROM states; ${PAST}`
+
+/** Until version 2 findings had no likely cause. What is no JSON stays as it is: whoever reads it says so. */
+const FROM_VERSION_2 = ['findings', 'finding_versions']
+  .map((table) => `UPDATE ${table} SET body = json_insert(body, '$.cause', '') WHERE json_valid(body);`)
+  .join(' ')
 
 /**
  * Makes the tables of a new file, brings those of an older one up to date, and changes nothing in a file that is not ours.
@@ -55,7 +60,11 @@ export function prepareSchema(database: DatabaseSync, file: string): void {
     database.exec(
       `BEGIN IMMEDIATE; ${PRESENT} ${PAST} INSERT INTO meta VALUES ('schema_version', '${SCHEMA_VERSION}'); COMMIT`,
     )
-  } else if (version === 1) database.exec(`BEGIN IMMEDIATE; ${FROM_VERSION_1} COMMIT`)
+  } else if (version < SCHEMA_VERSION) {
+    const steps = [...(version === 1 ? [FROM_VERSION_1] : []), FROM_VERSION_2]
+    const noted = `UPDATE meta SET value = '${SCHEMA_VERSION}' WHERE key = 'schema_version';`
+    database.exec(`BEGIN IMMEDIATE; ${steps.join(' ')} ${noted} COMMIT`)
+  }
 }
 
 /** @returns null for an empty database */

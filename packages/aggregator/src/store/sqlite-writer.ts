@@ -45,8 +45,8 @@ export function writerOf(database: DatabaseSync): (batch: Batch) => void {
     for (const { notedAt, checks, hidden } of batch.pictures)
       put.picture.run(notedAt, JSON.stringify({ checks, hidden }))
     for (const { agent, at, facts } of batch.facts) put.facts.run(agent, at, JSON.stringify(facts))
-    for (const { agent, reading } of batch.clocks) {
-      put.clock.run(agent, referenceOf(reading), reading.takenAt, JSON.stringify(reading))
+    for (const { notedAt, agent, reading } of batch.clocks) {
+      put.clock.run(agent, referenceOf(reading), notedAt, JSON.stringify(reading))
     }
     for (const row of batch.findings) putFinding(row)
   }

@@ -31,7 +31,8 @@ export type NodeChangeRow = { notedAt: number; name: string; node: FleetNode | n
 /** What of the cluster's picture is on the report. */
 export type PictureRow = { notedAt: number } & Pick<Cluster, 'checks' | 'hidden'>
 export type FactsRow = { agent: string; at: number; facts: Facts }
-export type ClockRow = { agent: string; reading: ClockReading }
+/** A reading is noted when it is pushed, up to a round after it was taken. */
+export type ClockRow = { notedAt: number; agent: string; reading: ClockReading }
 export type FindingRow = { notedAt: number; finding: Finding }
 
 /** What is written in one transaction. Of two rows with the same key the later one counts. */

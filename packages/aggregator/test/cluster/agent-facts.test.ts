@@ -1,6 +1,6 @@
 import t from 'tap'
 import { isLinkLocal, seenByAgents } from '../../src/cluster/agent-facts.ts'
-import { hostAgent, podAgent } from './agents.ts'
+import { hostAgent, podAgent, resolvConfOf } from './agents.ts'
 
 t.test('what all agents together tell, the commonest first', async (t) => {
   const seen = seenByAgents([
@@ -26,6 +26,16 @@ t.test('what all agents together tell, the commonest first', async (t) => {
     pods: 3,
   })
 })
+
+t.test(
+  'a search list that DNS cannot carry tells no cluster domain: agents would refuse every plan with it',
+  async (t) => {
+    const odd = ['svc.a..b', `svc.${'x'.repeat(64)}`, 'svc.'].map((domain) =>
+      podAgent('node-1', '10.96.0.10', { resolvConf: resolvConfOf({ search: [domain] }) }),
+    )
+    t.strictSame(seenByAgents(odd).clusterDomains, [])
+  },
+)
 
 t.test('addresses of a node itself', async (t) => {
   for (const address of ['169.254.20.10', 'fe80::1', 'FEB0::1']) t.equal(isLinkLocal(address), true, address)

@@ -15,8 +15,10 @@ const well: ApiSight = {
     name: 'kube-dns',
     addresses: ['10.96.0.10', 'fd00::a'],
     port: 53,
+    selector: 'k8s-app=kube-dns',
     prefersNearEndpoints: false,
   },
+  clusterDnsSet: [],
   sawServices: true,
   endpoints: [dnsEndpoint('10.244.1.2', { pod: 'coredns-a' }), dnsEndpoint('10.244.2.2')],
   pods: [pod('coredns-a'), pod('coredns-b'), { ...pod('node-local-dns-x', false), component: 'node-local-dns' }],
@@ -77,6 +79,27 @@ t.test('Service and endpoints', async (t) => {
     passed: false,
     detail: '1 of 2 endpoints are ready, coredns-c not.',
   })
+})
+
+t.test('ClusterIPs that the operator set', async (t) => {
+  const set = { clusterDnsSet: ['10.9.9.9'] }
+  t.match(of('dns-service-exists', set), {
+    passed: true,
+    detail: 'kube-system/kube-dns at 10.96.0.10 and fd00::a. Asked is 10.9.9.9, set by targets.clusterDns.',
+  })
+  t.match(of('dns-service-exists', { ...set, service: null }), {
+    passed: null,
+    detail: 'No Service of cluster DNS was found. Asked is 10.9.9.9, set by targets.clusterDns.',
+  })
+})
+
+t.test('logs of the pods that the Service selects', async (t) => {
+  const selector = 'dns.operator.openshift.io/daemonset-dns=default'
+  const service = well.service && { ...well.service, namespace: 'openshift-dns', selector }
+  t.match(of('dns-logs', { service }), {
+    detail: / kubectl logs --namespace=openshift-dns -l dns\.operator\.openshift\.io\/daemonset-dns=default$/,
+  })
+  t.match(of('dns-logs', { service: null }), { detail: /--namespace=kube-system -l k8s-app=kube-dns$/ })
 })
 
 t.test('Corefile and rights', async (t) => {

@@ -7,6 +7,7 @@ const service = (name: string, address: string, namespace = 'kube-system'): Kept
   name,
   addresses: [address],
   port: 53,
+  selector: null,
   prefersNearEndpoints: false,
 })
 
@@ -18,6 +19,7 @@ t.test('a Service as a real API has it', async (t) => {
       name: 'kube-dns',
       addresses: [/^198\.19\.128\.10$/],
       port: 53,
+      selector: 'k8s-app=kube-dns',
       prefersNearEndpoints: false,
     },
     { name: 'kube-dns-upstream' },
@@ -45,6 +47,21 @@ t.test('headless, dual stack, and near endpoints', async (t) => {
   t.equal(of({ internalTrafficPolicy: 'Cluster' })?.prefersNearEndpoints, false)
   t.equal(of({}, { 'service.kubernetes.io/topology-mode': 'Auto' })?.prefersNearEndpoints, true)
   t.equal(keepService({}), null)
+})
+
+t.test('the labels of its pods, whatever a distribution calls them', async (t) => {
+  const of = (selector: Record<string, string>) =>
+    keepService({ metadata: { namespace: 'n', name: 's' }, spec: { selector } })?.selector
+  t.equal(
+    of({ 'dns.operator.openshift.io/daemonset-dns': 'default' }),
+    'dns.operator.openshift.io/daemonset-dns=default',
+  )
+  t.equal(
+    of({ 'app.kubernetes.io/name': 'rke2-coredns', 'k8s-app': 'kube-dns' }),
+    'app.kubernetes.io/name=rke2-coredns,k8s-app=kube-dns',
+  )
+  t.equal(of({}), null)
+  t.equal(of(Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`label-${i}`, 'x'.repeat(63)]))), null)
 })
 
 t.test('cluster DNS is what pods ask, else what it is usually called', async (t) => {

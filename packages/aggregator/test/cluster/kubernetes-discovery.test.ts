@@ -3,12 +3,23 @@ import t from 'tap'
 import type { AgentFacts } from '../../src/cluster/agent-facts.ts'
 import { discoverByKubernetes } from '../../src/cluster/kubernetes-discovery.ts'
 import type { KubernetesNode } from '../../src/kubernetes/objects.ts'
+import type { Right } from '../../src/kubernetes/rights.ts'
 import { type ApiServer, recorded } from '../kubernetes/api-server.ts'
 import { connect } from '../kubernetes/connect.ts'
 import { hostAgent, podAgent } from './agents.ts'
 import { paths, startRecordedCluster } from './recorded-cluster.ts'
+import { noneSet } from './targets-set.ts'
 
 type Test = Parameters<typeof connect>[0]
+
+const eventRight: Right = {
+  verb: 'create',
+  group: '',
+  resource: 'events',
+  namespace: 'default',
+  setting: 'events.enabled',
+  hides: 'findings in the events of nodes',
+}
 
 async function discovering(t: Test, prepare: (server: ApiServer) => void = () => undefined) {
   const server = await startRecordedCluster(t)
@@ -18,7 +29,14 @@ async function discovering(t: Test, prepare: (server: ApiServer) => void = () =>
   let now = 1_795_273_500
   const { look, close } = discoverByKubernetes({
     api: connect(t, server.address),
-    settings: { vantages: ['host', 'pod'], namespace: 'oddnode', canary: 'oddnode-agents', clusterDomain: null },
+    settings: {
+      vantages: ['host', 'pod'],
+      namespace: 'oddnode',
+      canary: 'oddnode-agents',
+      clusterDomain: null,
+      targets: noneSet,
+    },
+    rights: [eventRight],
     agents: () => agents,
     now: () => now,
     onCluster: (cluster) => clusters.push(cluster),
@@ -109,6 +127,15 @@ t.test('a Service that no label tells is found by the nameserver of pods', async
   t.match(last()?.dns.addresses, ['10.9.9.9'])
   const slices = '/apis/discovery.k8s.io/v1/namespaces/dns/endpointslices'
   await lookUntil('its endpoints are asked for', () => server.asked.some(({ path }) => path === slices))
+})
+
+t.test('a right that a setting needs, and that nobody gave, is told', async (t) => {
+  const { lookUntil, last } = await discovering(t, (server) => {
+    server.answer = ({ path }) =>
+      path.endsWith('/selfsubjectaccessreviews') ? { status: 201, body: { status: { allowed: false } } } : null
+  })
+  await lookUntil('it is told', () => (last()?.hidden.length ?? 0) > 0)
+  t.match(last()?.hidden, [/create events in namespace default, which events.enabled needs; hidden: findings/])
 })
 
 t.test('what is forbidden hides only itself', async (t) => {

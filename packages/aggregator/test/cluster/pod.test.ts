@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cniOf, type KeptPod, keepPod, troublesOf } from '../../src/cluster/pod.ts'
+import { cniOf, type KeptPod, keepPod, troublesOf, withoutReplaced } from '../../src/cluster/pod.ts'
 import type { Pod } from '../../src/kubernetes/objects.ts'
 import { recorded } from '../kubernetes/api-server.ts'
 
@@ -47,6 +47,9 @@ t.test('what is wrong, as the API words it', async (t) => {
   t.equal(pod(waiting('ImagePullBackOff'))?.restarts, 4)
   t.equal(pod({ phase: 'Pending', ...waitingToStart })?.reason, 'Pending')
   t.equal(pod({ phase: 'Failed', reason: 'Evicted' })?.reason, 'Failed: Evicted')
+  const lost = { state: { terminated: { reason: 'ContainerStatusUnknown', exitCode: 137 } } }
+  t.equal(pod({ phase: 'Failed', reason: 'Evicted', containerStatuses: [lost] })?.reason, 'Failed: Evicted')
+  t.equal(pod({ phase: 'Failed', message: 'no space left' })?.reason, 'Failed: no space left')
   t.equal(pod({ phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] })?.reason, 'running, but not ready')
   t.equal(pod({ phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] })?.reason, null)
   t.equal(pod(undefined)?.reason, null)
@@ -74,4 +77,27 @@ t.test('the CNI of each node', async (t) => {
   })
   t.strictSame(cniOf(cilium ? [cilium] : []), new Map([['node-1', 'cilium:v1.16.5']]))
   t.strictSame(cniOf(kept('system-pods')), new Map())
+})
+
+t.test('pods that ended count only where no other stands in for them', async (t) => {
+  const of = (name: string, phase: string, app: string, nodeName: string): KeptPod[] => {
+    const labels = { 'k8s-app': app }
+    const kept = keepPod({
+      metadata: { name, namespace: 'kube-system', labels },
+      spec: { nodeName },
+      status: { phase },
+    })
+    return kept === null ? [] : [kept]
+  }
+  const names = (...pods: KeptPod[][]) => withoutReplaced(pods.flat()).map(({ name }) => name)
+  const failed = of('failed', 'Failed', 'kube-dns', 'node-1')
+  const pending = of('pending', 'Pending', 'kube-dns', 'node-2')
+  t.strictSame(names(failed, pending), ['pending'], 'CoreDNS runs anywhere')
+  t.strictSame(names(failed, of('done', 'Succeeded', 'kube-dns', 'node-1')), ['failed', 'done'])
+  const cilium = (node: string, phase: string) => of(`${node} ${phase}`, phase, 'cilium', node)
+  t.strictSame(
+    names(cilium('node-1', 'Failed'), cilium('node-1', 'Running'), cilium('node-2', 'Failed')),
+    ['node-1 Running', 'node-2 Failed'],
+    'a CNI pod on its node',
+  )
 })

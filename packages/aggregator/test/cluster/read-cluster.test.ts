@@ -34,6 +34,14 @@ t.test('what is wrong is told with a pointer to it', async (t) => {
       JSON.stringify(clusterOf({ apiServer: { address: 'api', port: 443 } })),
       /^\/apiServer\/address .* "api" is none$/,
     ],
+    [
+      JSON.stringify(clusterOf({}, { clusterDomain: 'cluster..local' })),
+      /^\/dns\/clusterDomain must be labels of 1 to 63 octets with dots between them: "cluster..local" is not$/,
+    ],
+    [
+      JSON.stringify(clusterOf({ largeNames: [{ name: `${'x'.repeat(64)}.example`, octets: 1460 }] })),
+      /^\/largeNames\/0\/name must be labels/,
+    ],
   ] as const
   for (const [text, error] of cases) t.match(readCluster(text), { error }, text.slice(0, 60))
 })

@@ -44,10 +44,13 @@ t.test('by the API', async (t) => {
   const server = await startRecordedCluster(t)
   const clusters: Cluster[] = []
   const discovery = startDiscovery(
-    options(configOf('--discovery.mode=kubernetes', '--names.clusterDomain=set.local'), {
-      api: connect(t, server.address),
-      onCluster: (cluster) => clusters.push(cluster),
-    }),
+    options(
+      configOf('--discovery.mode=kubernetes', '--names.clusterDomain=set.local', '--targets.upstream=192.0.2.1'),
+      {
+        api: connect(t, server.address),
+        onCluster: (cluster) => clusters.push(cluster),
+      },
+    ),
   )
   t.teardown(() => discovery.close())
   await until('a picture', () => {
@@ -55,7 +58,31 @@ t.test('by the API', async (t) => {
     return clusters.length > 0
   })
   t.match(clusters[0], { source: 'kubernetes', dns: { clusterDomain: 'set.local' } })
+  t.match(
+    clusters[0]?.checks.find(({ id }) => id === 'upstream-resolvers'),
+    { passed: true, detail: '192.0.2.1, set by targets.upstream.' },
+  )
 })
+
+t.test('the rights that the settings need are asked for', async (t) => {
+  const asked: string[] = []
+  const server = await startRecordedCluster(t)
+  server.answer = ({ body }) => {
+    if (!isReview(body)) return null
+    asked.push(body.spec.resourceAttributes.resource)
+    return { status: 201, body: { status: { allowed: true } } }
+  }
+  const config = configOf('--discovery.mode=kubernetes', '--events.enabled', '--auth.mode=kubernetes')
+  const discovery = startDiscovery(options(config, { api: connect(t, server.address) }))
+  t.teardown(() => discovery.close())
+  discovery.look()
+  await until('they are asked for', () => asked.length === 2)
+  t.strictSame(asked, ['events', 'tokenreviews'])
+})
+
+type Review = { spec: { resourceAttributes: { resource: string } } }
+const isReview = (body: unknown): body is Review =>
+  typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'SelfSubjectAccessReview'
 
 t.test('by a file', async (t) => {
   const file = join(t.testdir({ 'cluster.json': JSON.stringify(clusterOf()) }), 'cluster.json')

@@ -15,6 +15,7 @@ export const findingOf = (id: string, changed: Partial<Finding> = {}): Finding =
   reopened: 0,
   evidence: [],
   confirm: [],
+  cause: '',
   remedy: '',
   references: [],
   covers: [],

@@ -1,12 +1,7 @@
 import type { Answer, Asked } from './api-server.ts'
 
 /** The answer of a real API server (Kubernetes 1.34) to a good token of a pod. */
-export const reviewed = (node: string | null, changed: { namespace?: string; pod?: string; uid?: string } = {}) => {
-  const {
-    namespace = 'oddnode',
-    pod = 'oddnode-agent-pod-4ttxq',
-    uid = 'e440dedd-1746-48db-8393-ed04545b3348',
-  } = changed
+export const reviewed = (node: string, { namespace = 'oddnode' }: { namespace?: string } = {}) => {
   return {
     kind: 'TokenReview',
     apiVersion: 'authentication.k8s.io/v1',
@@ -19,9 +14,9 @@ export const reviewed = (node: string | null, changed: { namespace?: string; pod
         groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
         extra: {
           'authentication.kubernetes.io/credential-id': ['JTI=c1c89b7d-cc22-4947-bb39-0c9838308f7f'],
-          ...(node === null ? {} : { 'authentication.kubernetes.io/node-name': [node] }),
-          'authentication.kubernetes.io/pod-name': [pod],
-          'authentication.kubernetes.io/pod-uid': [uid],
+          'authentication.kubernetes.io/node-name': [node],
+          'authentication.kubernetes.io/pod-name': ['oddnode-agent-pod-4ttxq'],
+          'authentication.kubernetes.io/pod-uid': ['e440dedd-1746-48db-8393-ed04545b3348'],
         },
       },
       audiences: ['oddnode'],

@@ -42,6 +42,7 @@ const sources = (cluster: Cluster, queriesPerSecondPerEndpoint = 50): DutySource
         ],
       }),
     ),
+  leftOut: 0,
   queriesPerSecondPerEndpoint,
 })
 

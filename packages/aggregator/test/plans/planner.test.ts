@@ -1,6 +1,7 @@
 import { agentKey, applyCluster, createFleet, defaultThresholds, type Fleet, type FleetAgent } from '@oddnode/diagnosis'
-import type { Plan } from '@oddnode/protocol'
+import { Plan } from '@oddnode/protocol/schema'
 import t from 'tap'
+import { Value } from 'typebox/value'
 import { createPlanner, type PlannedAgent } from '../../src/plans/planner.ts'
 import { podSearch, resolvConfOf } from '../cluster/agents.ts'
 import { clusterNode, clusterOf, dnsEndpoint } from '../cluster/cluster-of.ts'
@@ -148,4 +149,43 @@ t.test('at 10,000 nodes the plans are few', async (t) => {
     passed: true,
     detail: /3 nodes ask each of 40 CoreDNS pods in every round/,
   })
+})
+
+t.test('more CoreDNS pods, and more search domains, than a plan has room for', async (t) => {
+  const { planFor, sampling, fleet } = planning()
+  const names = ['node-1', ...Array.from({ length: 59 }, (_, i) => `node-${i + 2}`)]
+  const largeNames = [1232, 1460, 4096].map((octets) => ({ name: `large-${octets}.oddnode.svc.cluster.local`, octets }))
+  const endpoints = names.map((node, i) => dnsEndpoint(`10.128.${i}.2`, { node, port: 5353 }))
+  const cluster = clusterOf({ nodes: names.map((name) => clusterNode(name)), largeNames }, { endpoints })
+  applyCluster(fleet, START, cluster)
+  const search = [...podSearch, ...Array.from({ length: 29 }, (_, i) => `domain-${i}.example`)]
+  for (const name of names) {
+    const facts = { resolvConf: resolvConfOf({ usedNameservers: ['169.254.20.10'], search }) }
+    t.ok(Value.Check(Plan, planFor({ ...agent(name), facts })), name)
+  }
+  t.match(sampling(cluster), { passed: true })
+})
+
+t.test('a cluster file with more targets than a plan has room for: the report says how many nobody asks', async (t) => {
+  const { planFor, sampling, fleet } = planning()
+  const some = (net: number) => Array.from({ length: 64 }, (_, i) => `192.0.${net}.${i}`)
+  const cluster = clusterOf({}, { addresses: some(1), nodeLocalAddresses: some(2), upstreams: some(3) })
+  applyCluster(fleet, START, cluster)
+  t.ok(Value.Check(Plan, planFor(agent('node-1'))))
+  t.match(sampling(cluster), {
+    passed: false,
+    detail: /; \d+ targets are asked by nobody, since a plan holds 1024 probes/,
+  })
+})
+
+t.test('what CoreDNS may get besides the rounds, while something fails', async (t) => {
+  const { spare, fleet } = planning()
+  t.equal(spare(), null, 'nobody knows of a CoreDNS pod')
+  applyCluster(fleet, START, clusterOf({}, { endpoints: [] }))
+  t.equal(spare(), null)
+  const known = planning()
+  applyCluster(known.fleet, START, clusterOf())
+  const found = known.spare()
+  t.match(found, { endpoints: 2 })
+  t.ok((found?.queriesPerSecond ?? 0) > 90 && (found?.queriesPerSecond ?? 0) < 100, 'twice the budget less the load')
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { samplingCheck } from '../../src/plans/sampling-text.ts'
+import { samplingCheck, spareQueriesPerSecond } from '../../src/plans/sampling-text.ts'
 
 const all = { everyRounds: 1, buckets: 64, clusterIpRounds: 1, nodeLocalRounds: 1, watchRounds: 1 }
 const of = (sampling: Partial<typeof all>, changed = {}) =>
@@ -8,11 +8,13 @@ const of = (sampling: Partial<typeof all>, changed = {}) =>
     endpoints: 2,
     nodes: 100,
     load: 12.34,
+    leftOut: 0,
     queriesPerSecondPerEndpoint: 50,
     ...changed,
   })
 
-const tail = ': about 12 queries a second to each at most, of 50 allowed (budget.queriesPerSecondPerEndpoint).'
+const tail =
+  ': about 12 queries a second to each at most, of 50 allowed (budget.queriesPerSecondPerEndpoint); asking again what fails may add 88 for half a minute.'
 
 t.test('nothing is sampled', async (t) => {
   t.strictSame(of({}), {
@@ -39,4 +41,18 @@ t.test('what is sampled is said', async (t) => {
 
 t.test('a budget that cannot be held', async (t) => {
   t.equal(of({}, { load: 51 }).passed, false)
+})
+
+t.test('targets that no plan has room for', async (t) => {
+  t.match(of({}, { leftOut: 40 }), {
+    passed: false,
+    detail: /; 40 targets are asked by nobody, since a plan holds 1024 probes at most\.$/,
+  })
+})
+
+t.test('what is left to ask again by', async (t) => {
+  const spare = (load: number, queriesPerSecondPerEndpoint: number) =>
+    spareQueriesPerSecond({ sampling: all, endpoints: 2, nodes: 3, leftOut: 0, load, queriesPerSecondPerEndpoint })
+  t.equal(spare(20, 50), 80)
+  t.equal(spare(101, 50), 0, 'never less than nothing')
 })

@@ -39,6 +39,15 @@ t.test('what a probe saw', async (t) => {
   t.equal(format.seenText(probeOf(failing)), 'timeout 0/5')
   t.equal(format.seenText(probeOf({ state: 'failing', rcode: 'SERVFAIL' })), 'SERVFAIL 5/5')
   t.equal(
+    format.seenText(probeOf({ state: 'failing', rcode: 'SERVFAIL', outcomes: { answered: 4, late: 1 } })),
+    'SERVFAIL 5/5',
+    'what most of them were, as the evidence says',
+  )
+  t.equal(
+    format.seenText(probeOf({ state: 'failing', rcode: 'NOERROR', outcomes: { answered: 3, late: 2 } })),
+    'late 5/5',
+  )
+  t.equal(
     format.seenText(probeOf({ state: 'degraded', outcomes: { answered: 3, timeout: 1, refused: 2 }, answered: 3 })),
     'refused 3/5',
   )
@@ -58,11 +67,13 @@ t.test('what a probe saw', async (t) => {
 t.test('evidence and scopes', async (t) => {
   t.equal(format.gotText({ outcome: 'answered', rcode: 'SERVFAIL', error: null }), 'SERVFAIL')
   t.equal(format.gotText({ outcome: 'refused', rcode: null, error: 'ECONNREFUSED' }), 'refused (ECONNREFUSED)')
+  t.equal(format.gotText({ outcome: 'refused', rcode: null, error: 'x'.repeat(1000) }), `refused (${'x'.repeat(200)}…)`)
   t.equal(format.gotText({ outcome: null, rcode: null, error: null }), 'no data')
   const scope = { kind: 'node', nodes: ['a', 'b'], shared: {}, subject: null } as const
   t.equal(format.whereText({ ...scope, nodes: ['a', 'b'] }), 'a, b')
   const many = Array.from({ length: 10 }, (_, i) => `n${i}`)
   t.match(format.whereText({ ...scope, kind: 'group', nodes: many }), / and 2 more$/)
+  t.match(format.whereText({ ...scope, nodes: ['n10', 'n9'] }), 'n9, n10')
   const subject = { role: 'endpoint', address: '10.244.1.7', pod: null, node: null } as const
   t.equal(format.whereText({ ...scope, kind: 'endpoint', nodes: ['a'], subject }), 'endpoint 10.244.1.7, seen from a')
   t.equal(
@@ -76,7 +87,12 @@ t.test('evidence and scopes', async (t) => {
 t.test('two implementations that disagree about a server', async (t) => {
   const { name, clock } = nodeOf('a', [])
   const agreeing = { offsetSeconds: 0.01, uncertaintySeconds: 0.002, agrees: true }
-  const sample = { reference: 'ntp 192.0.2.1', outcome: 'answered', measuredAt: clock.measuredAt ?? '' }
+  const sample = {
+    vantage: 'host' as const,
+    reference: 'ntp 192.0.2.1',
+    outcome: 'answered',
+    measuredAt: clock.measuredAt ?? '',
+  }
   const told = (
     second: Partial<typeof agreeing> | null,
     reading: { offsetSeconds: number | null; uncertaintySeconds: number | null },

@@ -87,6 +87,7 @@ export const findingOf = (changes: Partial<Finding> = {}): Finding => ({
       healthy: { node: 'node-1', rcode: 'NOERROR', answered: 5, asked: 5, medianSeconds: 0.0004 },
     },
   ],
+  cause: 'The host routes past it.',
   confirm: ['dig @169.254.20.10 kubernetes.default.svc.cluster.local. A'],
   remedy: 'Restart it.',
   references: ['https://example.com/1'],

@@ -34,7 +34,14 @@ t.test('without a time the present, with one that moment', async (t) => {
 
 t.test('what is no instant is refused with one that would be', async (t) => {
   const refusalOf = (at: string) => momentOf(reporterOf(past), { at }).catch((error) => error)
-  for (const at of ['now', '2026-11-21', '2026-11-21T09:29:12', '2026-13-41T09:29:12Z', '1795251600'])
+  for (const at of [
+    'now',
+    '2026-11-21',
+    '2026-11-21T09:29:12',
+    '2026-13-41T09:29:12Z',
+    '1795251600',
+    '2026-02-30T09:00:00Z',
+  ])
     t.match(await refusalOf(at), { problem: { status: 400, detail: /at is ".*2026-11-21T09:29:12Z/ } }, at)
   t.match((await refusalOf('2026-11-21T10:29:12 01:00')).problem.detail, /%2B/)
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { noSuchFinding, noSuchNode } from '../../src/routes/no-such.ts'
+import { noSuchFinding, noSuchNode, noSuchPage } from '../../src/routes/no-such.ts'
 import { momentOf } from '../report/sample-moment.ts'
 import { nodeOf, sampleReport } from '../report/sample-report.ts'
 
@@ -20,4 +20,9 @@ t.test('a finding that nobody remembers', async (t) => {
     detail: 'Open now: b3f1b3f1b3f1b3f1 (node-2: timeout',
   })
   t.match(noSuchFinding('ffff', momentOf(sampleReport({ findings: [] }))).problem.detail, 'No finding is open.')
+})
+
+t.test('an address that leads nowhere, and those that lead somewhere', async (t) => {
+  t.match(noSuchPage('/report/foo').problem, { status: 404, detail: '"/report/foo". The report is at /report' })
+  t.ok(noSuchPage(`/report/${'x'.repeat(5000)}`).problem.detail.length < 300)
 })

@@ -128,3 +128,17 @@ t.test('a page that readers choose is made once for all of them', async (t) => {
   change(sampleReport({ cluster: 'other' }))
   t.match((await get('/report.html?q=node-1')).body, 'other', 'not from a moment before')
 })
+
+t.test('what is mistyped below /report is answered in the form that its reader reads', async (t) => {
+  const app = await testApp(t)
+  for (const path of ['/report/foo', '/report/nodes', '/report/nodes/a/b?x=1']) {
+    const page = await app.server.inject({ url: path, headers: { accept: 'text/html,*/*;q=0.8' } })
+    t.equal(page.statusCode, 404)
+    t.match(page.headers['content-type'], 'text/html')
+    t.match(page.body, /<h1>No such page<\/h1>[\s\S]*\/report\/nodes\/NAME/)
+    t.match(page.headers['content-security-policy'], "default-src 'none'")
+  }
+  const json = await app.server.inject({ url: '/report/foo', headers: { accept: 'application/json' } })
+  t.match(json.json(), { status: 404, title: 'No such page' })
+  t.match((await app.server.inject('/report.txt?q=a')).body, 'The parameter "q" means nothing here.')
+})

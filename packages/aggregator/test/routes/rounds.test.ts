@@ -43,6 +43,23 @@ t.test('a twin that doubts a target lets this one ask it', async (t) => {
   t.strictSame(pod.body['suspects'], [1])
 })
 
+t.test('more nodes that ask again what failed than CoreDNS bears are held back', async (t) => {
+  const clusterFile = join(t.testdir({ 'cluster.json': JSON.stringify(clusterOf()) }), 'cluster.json')
+  const app = await testApp(t, [`--clusterFile=${clusterFile}`])
+  app.tick()
+  const dead = bareSuspicion(plan)
+  const answers = []
+  for (let i = 0; i < 60; i++) answers.push(await app.push(`node-${i}`, 'host', 0, dead))
+  const heldBack = answers.map(({ body }) => body['holdBack'] === true)
+  t.notOk(heldBack[0] || heldBack[2], 'three nodes ask as they like')
+  t.ok(heldBack.at(-1), 'of sixty at once the last does not')
+  t.ok(answers.every(({ body }) => 'value' in checkPushAnswer(body)))
+  const well = await app.push('node-0', 'host', 1, roundOf(plan))
+  t.equal(well.body['holdBack'], undefined)
+})
+
+const bareSuspicion = (of: Plan) => roundOf(of, samplesOf(of, timeout), { kind: 'suspicion' })
+
 t.test('a plan that is not known', async (t) => {
   const app = await testApp(t)
   const refused = await app.push('node-1', 'host', 0, bareRoundOf(plan))

@@ -54,6 +54,7 @@ export const finding = (id: string, ended: string | null = null): Finding => ({
   reopened: 0,
   evidence: [],
   confirm: [],
+  cause: '',
   remedy: '',
   references: [],
   covers: [],
@@ -86,7 +87,7 @@ export const fullBatch = (changes: Partial<Batch> = {}): Batch => ({
   nodeChanges: [{ notedAt: AT, name: 'node-1', node: createNode('node-1', ['host']) }],
   pictures: [{ notedAt: AT, checks: [], hidden: ['Services'] }],
   facts: [{ agent: 'host/node-1', at: AT, facts: { localAddresses: ['10.0.0.1'] } }],
-  clocks: [{ agent: 'host/node-1', reading: reading(AT) }],
+  clocks: [{ notedAt: AT, agent: 'host/node-1', reading: reading(AT) }],
   findings: [
     findingRow(finding('aaaaaaaaaaaaaaaa')),
     findingRow(finding('bbbbbbbbbbbbbbbb', '2026-11-21T09:10:00.000Z')),

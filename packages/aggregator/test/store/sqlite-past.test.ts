@@ -8,6 +8,8 @@ import { emptyBatch, type Past } from '../../src/store/store.ts'
 import { clusterPlan } from '../pushing.ts'
 import { AT, finding, findingRow, fullBatch, plan, presenceRow, reading, stateRow } from './fixtures.ts'
 
+const aggregatorAt = (address: string) => ({ kind: 'aggregator', address }) as const
+
 function rig(t: { teardown: (act: () => void) => void }) {
   const database = new DatabaseSync(':memory:')
   t.teardown(() => database.close())
@@ -144,17 +146,22 @@ t.test('findings as they were told, the ones that ended in the day before includ
   )
 })
 
-t.test('clocks: the last reading before, else the first one after, and none from long ago', async (t) => {
+t.test('clocks: the last reading that was noted before the moment, and none from long ago', async (t) => {
   const { write, known } = rig(t)
-  const clocks = [AT + 100, AT + 700].map((takenAt) => ({ agent: 'host/node-1', reading: reading(takenAt) }))
-  write(fullBatch({ at: AT + 3000, clocks }))
+  const row = (notedAt: number, address: string) => ({
+    notedAt,
+    agent: 'host/node-1',
+    reading: { ...reading(notedAt - 12), sample: { ...reading(0).sample, reference: aggregatorAt(address) } },
+  })
+  write(fullBatch({ at: AT + 3000, clocks: [row(AT + 100, '10.0.0.9'), row(AT + 700, '10.244.0.7')] }))
   const takenAt = (moment: number) =>
     known(moment)
       .agentsOf('node-1')
       .agents[0]?.clocks.map((one) => one.takenAt)
-  t.strictSame(takenAt(AT + 50), [AT + 100])
-  t.strictSame(takenAt(AT + 650), [AT + 100])
-  t.strictSame(takenAt(AT + 750), [AT + 700])
+  t.strictSame(takenAt(AT + 95), [], 'taken, and not pushed yet')
+  t.strictSame(takenAt(AT + 100), [], 'what comes within the moment is looked at after it')
+  t.strictSame(takenAt(AT + 650), [AT + 88])
+  t.strictSame(takenAt(AT + 750), [AT + 688], 'one aggregator, whatever address was pushed to')
   t.strictSame(takenAt(AT + 2000), [])
 })
 

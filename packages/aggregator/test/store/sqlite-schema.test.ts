@@ -24,11 +24,33 @@ t.test('a file of version 1 keeps its present but for states, whose history woul
     INSERT INTO states VALUES ('host/a', 0, '{}');
   `)
   prepareSchema(database, 'x')
-  t.equal(database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get()?.['value'], '2')
+  t.equal(
+    database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get()?.['value'],
+    String(SCHEMA_VERSION),
+  )
   t.equal(database.prepare('SELECT count(*) AS n FROM findings').get()?.['n'], 1)
   t.equal(database.prepare('SELECT count(*) AS n FROM states').get()?.['n'], 0)
   t.equal(database.prepare('SELECT count(*) AS n FROM state_changes').get()?.['n'], 0)
   prepareSchema(database, 'x')
+  database.close()
+})
+
+t.test('findings of version 2 get a likely cause that says nothing; what is no JSON is left as it is', async (t) => {
+  const database = new DatabaseSync(':memory:')
+  prepareSchema(database, 'x')
+  database.exec(`
+    UPDATE meta SET value = '2';
+    INSERT INTO findings VALUES ('aaaaaaaaaaaaaaaa', NULL, '{"id":"a"}'), ('bbbbbbbbbbbbbbbb', NULL, '{');
+    INSERT INTO finding_versions VALUES ('aaaaaaaaaaaaaaaa', 1, '{"cause":"known"}');
+  `)
+  prepareSchema(database, 'x')
+  const bodies = (table: string) =>
+    database
+      .prepare(`SELECT body FROM ${table} ORDER BY id`)
+      .all()
+      .map(({ body }) => body)
+  t.same(bodies('findings'), ['{"id":"a","cause":""}', '{'])
+  t.same(bodies('finding_versions'), ['{"cause":"known"}'])
   database.close()
 })
 

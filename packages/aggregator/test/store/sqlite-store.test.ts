@@ -47,7 +47,7 @@ t.test('of two rows with one key the later one counts', async (t) => {
   store.commit({
     ...emptyBatch(),
     agents: [agentRow('node-1', { lastSeen: AT + 90, stopped: true })],
-    clocks: [{ agent: 'host/node-1', reading: reading(AT + 600) }],
+    clocks: [{ notedAt: AT + 600, agent: 'host/node-1', reading: reading(AT + 600) }],
   })
   store.commit({ ...emptyBatch(), findings: [findingRow(finding('aaaaaaaaaaaaaaaa', '2026-11-21T10:00:00.000Z'))] })
   const { agents, findings } = store.load()
@@ -95,7 +95,7 @@ t.test('pruning forgets the past and keeps the present', async (t) => {
   store.commit(fullBatch({ plans: [plan, { ...plan, id: 'dead' }] }))
   store.commit({
     ...emptyBatch(),
-    clocks: [{ agent: 'host/node-1', reading: reading(AT + 600) }],
+    clocks: [{ notedAt: AT + 600, agent: 'host/node-1', reading: reading(AT + 600) }],
     facts: [{ agent: 'host/node-1', at: AT + 5, facts: {} }],
   })
   store.prune(AT + 1e6)

@@ -28,6 +28,7 @@ export async function findService(
   const run = await runKubectl([...flagsOf(cluster), 'get', 'services', ...where, '-l', SELECTOR, '-o', 'json'], signal)
   if ('error' in run) return { error: problemOf(run.error, namespace) }
   const found = placesIn(run.output)
+  if (found === null) return { error: problemOf('kubectl printed no JSON', namespace) }
   const [only, ...others] = found
   if (only !== undefined && others.length === 0) return only
   return { error: only === undefined ? noneIn(namespace) : severalWords(found, namespace) }
@@ -54,10 +55,22 @@ type Listed = {
   items?: { metadata?: { namespace?: string; name?: string }; spec?: { ports?: { name?: string; port?: number }[] } }[]
 }
 
-function placesIn(json: string): ServicePlace[] {
-  const { items = [] } = JSON.parse(json) as Listed
+/** Null for what is no JSON: an `alias`, a wrapper or a plugin may print anything. */
+function placesIn(output: string): ServicePlace[] | null {
+  const listed = listedIn(output)
+  if (listed === null) return null
+  const { items = [] } = listed
   return items.flatMap(({ metadata: { namespace, name } = {}, spec: { ports = [] } = {} }) => {
     const port = (ports.find((one) => one.name === PORT_NAME) ?? ports[0])?.port
     return namespace === undefined || name === undefined || port === undefined ? [] : [{ namespace, name, port }]
   })
+}
+
+function listedIn(output: string): Listed | null {
+  try {
+    const parsed: unknown = JSON.parse(output)
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : null
+  } catch {
+    return null
+  }
 }

@@ -10,8 +10,10 @@ Examples:
   kubectl oddnode -n oddnode --watch
   kubectl oddnode --web
 
-It needs the rights to list Services and to forward ports: get services and pods, create pods/portforward.
-Exit code 0: what was looked at is well, 2: something fails or is degraded, 1: could not ask, 78: wrong configuration.`
+It needs the rights to find the aggregator and to forward a port to it: list services (in all namespaces, or in the one that -n names),
+get services, list pods and create pods/portforward in the aggregator's namespace.
+Exit code 0: what was looked at is well, 2: something fails or is degraded, 1: could not ask, or nothing is known, 78: wrong
+configuration. Ctrl-C ends --watch with the code of what it showed last.`
 
 const program = createProgram('kubectl-oddnode')
   .usage('[options]')

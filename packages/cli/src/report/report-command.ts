@@ -1,6 +1,6 @@
 import { EXIT_CONFIGURATION } from '@oddnode/protocol/configuration'
 import { type Command, Option } from 'commander'
-import { EXIT_COULD_NOT_ASK } from '../exit-codes.ts'
+import { EXIT_COULD_NOT_ASK, EXIT_INTERRUPTED } from '../exit-codes.ts'
 import { interruption } from '../interruption.ts'
 import { secondsOf } from '../option-values.ts'
 import { print, printError } from '../print.ts'
@@ -22,7 +22,8 @@ Examples:
   oddnode report 'http://127.0.0.1:8530/report?at=2026-11-21T09:29:12Z'
 
 Colours on a terminal only; NO_COLOR=1 takes them away, FORCE_COLOR=1 keeps them in a pipe.
-Exit code 0: what was looked at is well, 2: something fails or is degraded, 1: could not ask, 78: wrong configuration.`
+Exit code 0: what was looked at is well, 2: something fails or is degraded, 1: could not ask, or nothing is known, 78: wrong
+configuration. Ctrl-C ends --watch with the code of what it showed last.`
 
 /** The options of a report, wherever it is shown. */
 export const withReportOptions = (command: Command): Command =>
@@ -61,7 +62,9 @@ export async function showReport(
 ): Promise<void> {
   if (watch !== undefined) return watchReport(baseUrl, watch === true ? WATCH_SECONDS : watch, signal)
   const url = await baseUrl()
-  print(json ? await reportJson(url, process.stdout) : await report(url))
+  const result = json ? await reportJson(url, process.stdout, signal) : await report(url, signal)
+  if (signal.aborted) process.exitCode = EXIT_INTERRUPTED
+  else print(result)
 }
 
 async function watchReport(baseUrl: () => Promise<string>, everySeconds: number, signal: AbortSignal): Promise<void> {

@@ -11,9 +11,9 @@ import { reportUrl } from './report-url.ts'
  * @param into is left open
  * @returns the exit code as of `report`; `output` is empty. Never rejects
  */
-export async function reportJson(base: string, into: Writable): Promise<CommandResult> {
+export async function reportJson(base: string, into: Writable, signal: AbortSignal): Promise<CommandResult> {
   const url = reportUrl(base, 'json')
-  const opened = await openReport(url, new AbortController().signal)
+  const opened = await openReport(url, signal)
   if ('error' in opened) return { exitCode: EXIT_COULD_NOT_ASK, output: '', error: opened.error }
   try {
     await pipeline(Readable.from(opened.body), visibleJsonStream(), into, { end: false })

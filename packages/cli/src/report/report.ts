@@ -40,15 +40,17 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 /**
  * `oddnode report URL`: the report of an aggregator as text.
  * @returns exit code 0 where all that was looked at is well, 2 where something fails or is degraded, 1 where the aggregator could not be
- * asked. Never rejects.
+ * asked or knows nothing. Never rejects.
  */
-export async function report(base: string): Promise<CommandResult> {
-  const read = await readReport(base)
+export async function report(base: string, signal?: AbortSignal): Promise<CommandResult> {
+  const read = await readReport(base, signal)
   return 'error' in read
     ? { exitCode: EXIT_COULD_NOT_ASK, output: '', error: read.error }
     : { exitCode: exitCodeOf(read.verdict), output: read.text, error: '' }
 }
 
-/** `ok` and `no-data` are no fault: nothing was found, and the text says what was not looked at. */
-export const exitCodeOf = (verdict: string): number =>
-  verdict === 'failing' || verdict === 'degraded' ? EXIT_FAULT : EXIT_WELL
+/** An aggregator that knows nothing is not well: a pipeline must not take it for that. */
+export function exitCodeOf(verdict: string): number {
+  if (verdict === 'failing' || verdict === 'degraded') return EXIT_FAULT
+  return verdict === 'no-data' ? EXIT_COULD_NOT_ASK : EXIT_WELL
+}

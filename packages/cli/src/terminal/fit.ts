@@ -8,7 +8,7 @@ const NAMING_CELLS = 2
 
 /**
  * Lines of a report for a terminal that is narrower than they are: a table is cut into tables below one another, each with the names of
- * its rows; prose is wrapped. What may be a command stays whole, so that it is copied whole.
+ * its rows, or its rows go on below themselves where it has no head; prose is wrapped. What may be a command stays whole, so that it is copied whole.
  */
 export function fitted(lines: readonly string[], columns: number): string[] {
   return blocksOf(lines).flatMap((block) => {
@@ -40,18 +40,33 @@ function stacked(rows: string[], columns: number): string[] {
   // Gaps that no two rows share make no columns.
   if ((cells[0] ?? []).length <= NAMING_CELLS) return rows
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => displayWidth(row[column] ?? ''))))
-  return piecesOf(widths, columns - indent.length).flatMap((piece) =>
+  if (headless.test(rows[0] ?? '')) return rowByRow(cells, widths, columns, indent)
+  return piecesOf(widths, columns - indent.length, NAMING_CELLS).flatMap((piece) =>
     aligned(cells.map((row) => piece.map((column) => row[column] ?? ''))).map((line) => indent + line),
   )
 }
 
-/** Which columns go together, the naming ones in each piece; one that is too wide by itself stands alone. */
-function piecesOf(widths: readonly number[], columns: number): number[][] {
-  const named = widths.slice(0, NAMING_CELLS)
+/** A first row that begins with a state is no head: what is cut off from such rows would say nothing. */
+const headless = /^ *[✓▲✕·] /
+
+/** Each row goes on below itself. */
+function rowByRow(cells: readonly string[][], widths: readonly number[], columns: number, indent: string): string[] {
+  const hang = indent + GAP + GAP
+  const pieces = piecesOf(widths, columns - hang.length, 0).map((piece, i) =>
+    aligned(cells.map((row) => piece.map((column) => row[column] ?? ''))).map(
+      (line) => (i === 0 ? indent : hang) + line,
+    ),
+  )
+  return cells.flatMap((_, row) => pieces.flatMap((piece) => piece[row] ?? []).filter((line) => line.trim() !== ''))
+}
+
+/** Which columns go together, the first ones, which name the row, in each piece; one that is too wide by itself stands alone. */
+function piecesOf(widths: readonly number[], columns: number, naming: number): number[][] {
+  const named = widths.slice(0, naming)
   const pieces: number[][] = []
   let used = columns
   for (const [column, width] of widths.entries()) {
-    if (column < NAMING_CELLS) continue
+    if (column < naming) continue
     used += GAP.length + width
     if (used <= columns) pieces.at(-1)?.push(column)
     else {
@@ -81,11 +96,13 @@ function startsOf(rows: readonly string[]): number[] {
 /** A label with two blanks behind it, or a glyph with one: what is wrapped begins below the text. */
 const label = /^ *(?:[^ ]+ {2,}|[✓▲✕·] )?/
 
-/** Prose begins with a capital or a figure; a command does not. */
+/** What is copied: behind its label or below it, what a notice says to type, and addresses. All else is prose. */
+const copied = /^ *(?:confirm|see) {2,}|^ {8,}|^ *kubectl /
+
 function wrapped(line: string, columns: number): string[] {
   const head = label.exec(line)?.[0] ?? ''
   const text = line.slice(head.length)
-  if (displayWidth(line) <= columns || !/^[\p{Lu}\d]/u.test(text)) return [line]
+  if (displayWidth(line) <= columns || copied.test(line)) return [line]
   const hang = ' '.repeat(head.length <= columns / 2 ? head.length : indentOf(line))
   const lines: string[] = []
   let current = head

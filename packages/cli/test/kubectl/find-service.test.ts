@@ -37,6 +37,15 @@ t.test('none', async (t) => {
   t.match(await findService({ namespace: 'shop' }, signal), { error: /in the namespace shop/ })
 })
 
+t.test('what is no list is said in words, whatever it is', async (t) => {
+  for (const output of ['Welcome to kubectl!', '[]', 'null', '"x"', '']) {
+    cluster(t, shows(output))
+    t.strictSame(await findService({}, signal), {
+      error: "cannot look for the aggregator's Service: kubectl printed no JSON",
+    })
+  }
+})
+
 t.test('several', async (t) => {
   cluster(t, shows(serviceList(here, there)))
   t.match(await findService({}, signal), {

@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import t from 'tap'
 import { addReport, showReport, withReportOptions } from '../../src/report/report-command.ts'
 import { answering, reporting } from '../aggregator.ts'
-import { oddnode } from '../oddnode.ts'
+import { ended, oddnode, start } from '../oddnode.ts'
 
 t.setTimeout(120_000)
 
@@ -32,6 +34,28 @@ t.test('what cannot be asked is exit code 1, and a wrong flag 78', async (t) => 
     code: 78,
     stderr: /cannot be used with/,
   })
+})
+
+t.test('Ctrl-C ends it at once, before the answer and within it', async (t) => {
+  const silent = (): void => undefined
+  const trickling = (response: ServerResponse) => {
+    response.writeHead(200, { 'oddnode-verdict': 'ok' })
+    const timer = setInterval(() => response.write(' '), 50)
+    response.on('close', () => clearInterval(timer))
+  }
+  for (const answer of [silent, trickling]) {
+    for (const flags of [[], ['--json']]) {
+      const { url, asked } = await answering(t, answer)
+      const child = start(['report', url, ...flags])
+      const run = ended(child)
+      while (asked.length === 0) await sleep(20)
+      await sleep(200)
+      const interruptedAt = performance.now()
+      child.kill('SIGINT')
+      t.match(await run, { code: 130, stderr: '' })
+      t.ok(performance.now() - interruptedAt < 5000)
+    }
+  }
 })
 
 t.test('a watch needs a terminal', async (t) => {

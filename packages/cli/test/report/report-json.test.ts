@@ -7,7 +7,7 @@ import { answering, reporting } from '../aggregator.ts'
 async function read(url: string) {
   const into = new PassThrough()
   const output = text(into)
-  const result = await reportJson(url, into)
+  const result = await reportJson(url, into, new AbortController().signal)
   into.end()
   return { ...result, output: await output }
 }

@@ -4,7 +4,7 @@ import { answering, reporting } from '../aggregator.ts'
 
 for (const [state, exitCode] of [
   ['ok', 0],
-  ['no-data', 0],
+  ['no-data', 1],
   ['degraded', 2],
   ['failing', 2],
 ] as const) {

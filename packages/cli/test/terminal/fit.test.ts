@@ -26,6 +26,20 @@ t.test('a table that is too wide becomes several, each with the names of its row
   ])
 })
 
+t.test('rows without a head go on below themselves', async (t) => {
+  const evidence = [
+    '  ✕ node-2  pod  node-local 169.254.20.10 udp  kubernetes  timeout 0/5',
+    '  ✓ node-1  pod  node-local 169.254.20.10 udp  kubernetes  NOERROR 5/5 0.34 ms',
+  ]
+  t.strictSame(fitted(evidence, 80), evidence)
+  t.strictSame(fitted(evidence, 60), [
+    '  ✕ node-2  pod  node-local 169.254.20.10 udp',
+    '      kubernetes  timeout 0/5',
+    '  ✓ node-1  pod  node-local 169.254.20.10 udp',
+    '      kubernetes  NOERROR 5/5 0.34 ms',
+  ])
+})
+
 t.test('prose is wrapped below where it begins', async (t) => {
   t.strictSame(fitted(['  remedy   Allow pods to reach port 53 of the address.'], 30), [
     '  remedy   Allow pods to reach',
@@ -38,9 +52,24 @@ t.test('prose is wrapped below where it begins', async (t) => {
   ])
 })
 
-t.test('what may be a command stays whole, for whoever copies it', async (t) => {
-  const lines = ['  confirm  kubectl -n kube-system get pods -o wide', '  on node-2: ip -br addr show dev nodelocaldns']
+t.test('what is copied stays whole: a command, where it is typed, an address', async (t) => {
+  const lines = [
+    '  confirm  kubectl -n kube-system get pods -o wide',
+    '  confirm  on node-2:',
+    '           ip -br addr show dev nodelocaldns',
+    '  kubectl get pods --all-namespaces',
+    '  see      https://example.com/a-long-way-to-go',
+  ]
   t.strictSame(fitted(lines, 20), lines)
+})
+
+t.test('prose that begins with a name, as stories do, is wrapped between words', async (t) => {
+  const story = "  node-3's clock is 94 s behind the other nodes: tokens it issues are refused as expired."
+  t.ok(fitted([story], 40).every((line) => line.length <= 40))
+  t.strictSame(fitted(['cluster prod-eu · 6/6 agents reporting · oddnode 0.1.0'], 40), [
+    'cluster prod-eu · 6/6 agents reporting ·',
+    'oddnode 0.1.0',
+  ])
 })
 
 t.test('no word is lost in any text at any width', async () => {

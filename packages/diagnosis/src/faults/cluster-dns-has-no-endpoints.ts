@@ -2,6 +2,7 @@ import type { Role, Target } from '@oddnode/protocol'
 import type { Cell } from '../cell.ts'
 import { dead, failingSince, wrong } from '../cell-truth.ts'
 import { asksCluster } from '../cluster-names.ts'
+import { dnsPods } from '../dns-pods.ts'
 import { hasNoEndpoints } from '../endpoints.ts'
 import { failingCells } from '../failing-cells.ts'
 import type { Fault, View } from '../fault.ts'
@@ -87,6 +88,8 @@ export const clusterDnsHasNoEndpoints: Fault = {
   tier: 1,
   about:
     'The Service of cluster DNS has no CoreDNS pod that is ready behind it, or is missing itself: its ClusterIP leads nowhere, from any node.',
+  cause:
+    'The CoreDNS pods are pending (resources, taints), crash at their start (an upstream that is CoreDNS itself, an error in the Corefile), or run and never become ready, because they cannot read Services from the API. Else the Service is missing, or its selector matches none of them.',
   remedy:
     'Pods that are pending: resources, taints. That crash: an upstream that is CoreDNS itself, or the Corefile. That are not ready: their permission to read Services, and the way to the API. Else the selector of the Service.',
   references: [
@@ -112,15 +115,15 @@ export const clusterDnsHasNoEndpoints: Fault = {
       title: 'Cluster DNS has no endpoints',
       story: 'No CoreDNS pod is ready{reason}: no node resolves cluster names{caches}.',
       confirm: [
-        'kubectl -n {namespace} get svc,pod,endpointslice -l k8s-app=kube-dns -o wide',
-        'kubectl -n {namespace} logs -l k8s-app=kube-dns --previous --tail=20',
+        'kubectl -n {namespace} get svc,endpointslice; kubectl -n {namespace} get pod -l {selector} -o wide',
+        'kubectl -n {namespace} logs -l {selector} --previous --tail=20',
       ],
       values: (told) => {
         const reason = reasonOf(told)
         return {
           reason: reason === null ? '' : ` (${reason})`,
           caches: told.cases[0].hasCaches ? ', node-local caches run dry within 30 s' : '',
-          namespace: told.fleet.cluster?.dns.service?.split('/')[0] ?? 'kube-system',
+          ...dnsPods(told.fleet),
         }
       },
     }),

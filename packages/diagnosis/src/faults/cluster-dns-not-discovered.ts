@@ -22,6 +22,8 @@ export const clusterDnsNotDiscovered: Fault = {
   tier: 2,
   about:
     'No Service of cluster DNS was found: none is labelled k8s-app=kube-dns or coredns, and none owns the nameserver of pods. Its ClusterIP and CoreDNS pods are not asked: no customary address is guessed.',
+  cause:
+    'The Service of cluster DNS has a label of its own, and pods ask a nameserver that is no ClusterIP, as with a cache on the node: so nothing tells which Service it is.',
   remedy:
     'Set targets.clusterDns of the aggregator to the ClusterIP of cluster DNS, or give its Service the label k8s-app=kube-dns.',
   references: [

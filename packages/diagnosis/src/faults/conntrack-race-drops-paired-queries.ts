@@ -40,6 +40,8 @@ export const conntrackRaceDropsPairedQueries: Fault = {
   tier: 2,
   about:
     'Two queries sent together from one socket, as glibc and musl ask for A and AAAA, race for one entry of the connection table, and one of them is dropped: the program waits five seconds for it.',
+  cause:
+    'Both queries leave one socket at the same moment. Where a ClusterIP is translated they race for one entry of the connection table, and the kernel drops the one that loses (insert_failed); straight to a CoreDNS pod nothing is translated, and pairs stay whole.',
   remedy: 'Use node-local DNS; or single-request-reopen or use-vc in resolv.conf; or a newer kernel.',
   references: [
     'https://github.com/kubernetes/kubernetes/issues/56903',
@@ -78,5 +80,6 @@ export const conntrackRaceDropsPairedQueries: Fault = {
       },
     }),
   ],
+  looksBack: true,
   covers: [],
 }

@@ -5,6 +5,7 @@ import type { Fault } from '../fault.ts'
 import { type Case, nodeRule } from '../rule.ts'
 import { allCells, factsOf, type Sight } from '../sight.ts'
 import { any, type Truth, truth } from '../truth.ts'
+import { listWords } from '../words.ts'
 
 type Full = Case & { entries: number; max: number; failing: Cell[] }
 
@@ -41,9 +42,11 @@ const isFull = ({ entries, max }: Full) => entries / max >= FULL
 const confirm = [
   "on {node}: sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max; dmesg | grep 'table full'",
 ]
-const values = ({ cases: [{ entries, max }] }: { cases: readonly [Full, ...Full[]] }) => ({
-  count: String(entries),
-  max: String(max),
+/** The numbers of each node, in the order in which they are named. */
+const values = ({ cases }: { cases: readonly Full[] }) => ({
+  counts: listWords(cases.map(({ entries, max }) => `${entries} of ${max}`)),
+  is: cases.length === 1 ? 'is' : 'are',
+  table: cases.length === 1 ? 'table' : 'tables',
 })
 
 /** D-10. */
@@ -52,6 +55,8 @@ export const conntrackTableFull: Fault = {
   tier: 2,
   about:
     'The connection table of a node is full, or nearly: the kernel drops the packets of new connections, DNS queries among them.',
+  cause:
+    'More connections are open, or remembered, than net.netfilter.nf_conntrack_max has room for: a program that opens very many, or DNS itself, each query of which takes an entry. On a node with CoreDNS pods these are the queries of the whole cluster.',
   remedy:
     'Raise net.netfilter.nf_conntrack_max, keep DNS out of the table (notrack), and find who opens so many connections.',
   references: [
@@ -75,8 +80,8 @@ export const conntrackTableFull: Fault = {
       },
       supportedBy: { 'the kernel drops packets because of it': (_, sight) => drops(sight) },
       severity: 'critical',
-      title: 'The connection table of {nodes} is full',
-      story: 'The connection table of {nodes} is full ({count} of {max}): new connections and queries are dropped.',
+      title: 'The connection {table} of {nodes} {is} full',
+      story: 'The connection {table} of {nodes} {is} full ({counts}): new connections and queries are dropped.',
       confirm,
       values,
     }),
@@ -87,9 +92,9 @@ export const conntrackTableFull: Fault = {
       },
       sameness: () => 'nearly',
       severity: 'warning',
-      title: 'The connection table of {nodes} is nearly full',
+      title: 'The connection {table} of {nodes} {is} nearly full',
       story:
-        'The connection table of {nodes} is nearly full ({count} of {max}): soon new connections and queries will be dropped.',
+        'The connection {table} of {nodes} {is} nearly full ({counts}): soon new connections and queries will be dropped.',
       confirm,
       values,
     }),

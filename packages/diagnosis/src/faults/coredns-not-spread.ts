@@ -1,4 +1,5 @@
 import type { DnsEndpoint } from '@oddnode/protocol'
+import { dnsPods } from '../dns-pods.ts'
 import type { Fault, View } from '../fault.ts'
 import type { Fleet } from '../fleet.ts'
 import { type Case, fleetRule } from '../rule.ts'
@@ -50,6 +51,7 @@ export const corednsNotSpread: Fault = {
   name: 'coredns-not-spread',
   tier: 2,
   about: 'All CoreDNS pods run on one node, or in one zone: when it fails, no node resolves names of the cluster.',
+  cause: 'There is one replica, or nothing asks the scheduler to keep the replicas apart (topologySpreadConstraints).',
   remedy: 'Run two replicas at least, with topologySpreadConstraints over nodes and zones.',
   references: [
     'https://github.com/aws/containers-roadmap/issues/2530',
@@ -68,11 +70,11 @@ export const corednsNotSpread: Fault = {
       severity: 'info',
       title: 'CoreDNS is not spread',
       story: "{pods} {place}: its failure is the cluster's.",
-      confirm: ['kubectl -n {namespace} get pod -l k8s-app=kube-dns -o wide'],
+      confirm: ['kubectl -n {namespace} get pod -l {selector} -o wide'],
       values: ({ cases: [{ endpoints, place }], fleet }) => ({
         pods: endpoints.length === 1 ? 'The only CoreDNS pod is' : `All ${endpoints.length} CoreDNS pods are`,
         place: place ?? '',
-        namespace: fleet.cluster?.dns.service?.split('/')[0] ?? 'kube-system',
+        ...dnsPods(fleet),
       }),
     }),
   ],

@@ -2,6 +2,8 @@ import type { Question, Role, Target } from '@oddnode/protocol'
 import type { Cell } from '../cell.ts'
 import { failingSince, medianSeconds, someOk, wrong } from '../cell-truth.ts'
 import { needsApi } from '../cluster-names.ts'
+import { dnsServer } from '../confirm.ts'
+import { dnsPods } from '../dns-pods.ts'
 import { failingCells } from '../failing-cells.ts'
 import type { Fault, View } from '../fault.ts'
 import type { Fleet } from '../fleet.ts'
@@ -10,7 +12,6 @@ import { type Case, clusterDomainOf, fleetRule, type Told } from '../rule.ts'
 import { clusterScope, endpointScope } from '../scope.ts'
 import { cellsOf, sightOf } from '../sight.ts'
 import { type Truth, truth } from '../truth.ts'
-import { listWords } from '../words.ts'
 
 type Unsynced = Case & { target: Target; isEvery: boolean; version: Cell[]; external: Cell[] }
 
@@ -128,6 +129,8 @@ export const corednsNotSynced: Fault = {
   tier: 1,
   about:
     'A CoreDNS pod runs, but has not read Services and EndpointSlices from the API: it answers SERVFAIL at once for every name of the cluster, and never becomes ready.',
+  cause:
+    'CoreDNS may not list and watch what it serves (the ClusterRole system:coredns lacks EndpointSlices, Services or namespaces), or it does not reach the API server. All pods alike: the permission, or the API server; one pod alone: the way from its node.',
   remedy:
     'Give the ClusterRole system:coredns list and watch of endpointslices (discovery.k8s.io), services and namespaces; or repair the way from the pod to the API server.',
   references: [
@@ -156,16 +159,16 @@ export const corednsNotSynced: Fault = {
       story: '{server} answers SERVFAIL for {names}: it has not read {unread} from the API ({cause}).',
       confirm: [
         'kubectl auth can-i list endpointslices.discovery.k8s.io --as=system:serviceaccount:{namespace}:coredns',
-        "kubectl -n {namespace} logs -l k8s-app=kube-dns | grep -E 'Failed to (list|watch)|unsynced'",
-        'in a pod on {asker}: dig +time=2 +tries=1 @{address} {name}.',
+        "kubectl -n {namespace} logs -l {selector} | grep -E 'Failed to (list|watch)|unsynced'",
+        'in a pod on {asker}: dig +time=2 +tries=1 @{dnsServer} {name}.',
       ],
       values: (told) => ({
         ...lackWords(told),
         server: serverWords(told),
         cause: causeWords(told.fleet),
-        address: listWords(told.cases.map(({ target }) => target.address)),
+        dnsServer: dnsServer(told.cases[0].target),
         asker: told.cases[0].evidence[0]?.node ?? 'NODE',
-        namespace: told.fleet.cluster?.dns.service?.split('/')[0] ?? 'kube-system',
+        ...dnsPods(told.fleet),
       }),
     }),
   ],

@@ -1,10 +1,12 @@
 import type { Role, Target } from '@oddnode/protocol'
 import { type Cell, cellOf } from '../cell.ts'
 import { medianSeconds } from '../cell-truth.ts'
+import { dnsPods } from '../dns-pods.ts'
 import { failingCells } from '../failing-cells.ts'
 import type { Fault, View } from '../fault.ts'
 import type { Fleet } from '../fleet.ts'
 import { sortedAgents } from '../ledger.ts'
+import { overloadSeconds } from '../pace.ts'
 import { type Case, fleetRule } from '../rule.ts'
 import { clusterScope, endpointScope } from '../scope.ts'
 import { truth } from '../truth.ts'
@@ -20,8 +22,6 @@ type Overloaded = Case & {
   isEvery: boolean
 }
 
-const TIMES = 10
-const LEAST_SECONDS = 0.05
 /** Most of the nodes that ask it. */
 const MOST = 2 / 3
 const SHOWN = 3
@@ -48,7 +48,7 @@ const isSlowForMost = ({ asked, slow }: Pick<Overloaded, 'asked' | 'slow'>): boo
 /** Of late, and by the middle of its window: a single answer that hung moves the one, not the other. */
 function isSlow(cell: Cell): boolean {
   const { paces, thresholds } = cell.agent.windows
-  const least = Math.max(LEAST_SECONDS, thresholds.slowSeconds, TIMES * (paces.usual[cell.probe] as number))
+  const least = Math.max(thresholds.slowSeconds, overloadSeconds(paces.usual[cell.probe] as number))
   return (paces.pace[cell.probe] as number) > least && (medianSeconds([cell]) ?? 0) > least
 }
 
@@ -101,6 +101,8 @@ export const corednsOverloaded: Fault = {
   tier: 2,
   about:
     'CoreDNS takes long for answers that it knows by itself, from every node: it has too little CPU for what it is asked.',
+  cause:
+    'More is asked of CoreDNS than its CPU allows: too few replicas, or a CPU limit that throttles them. Where one pod alone is slow, it is that one which is throttled.',
   remedy: 'Give CoreDNS more replicas or higher limits, or take load off it with node-local DNS.',
   references: [
     'https://kubernetes-on-aws.readthedocs.io/en/latest/postmortems/jan-2019-dns-outage.html',
@@ -125,12 +127,13 @@ export const corednsOverloaded: Fault = {
       title: 'CoreDNS{where} is overloaded',
       story:
         'CoreDNS{where} is overloaded: answers that need neither API nor upstream take {latency} ({baseline} before) from every node.',
-      confirm: ['kubectl top pod -n kube-system -l k8s-app=kube-dns'],
-      values: ({ cases }) => {
+      confirm: ['kubectl top pod -n {namespace} -l {selector}'],
+      values: ({ cases, fleet }) => {
         const [{ isEvery, seconds, usual }] = cases
         const addresses = cases.map(({ target }) => target.address)
         return {
           where: isEvery ? '' : ` at ${listWords(addresses)}`,
+          ...dnsPods(fleet),
           latency: durationWords(seconds),
           baseline: durationWords(usual),
         }

@@ -9,6 +9,7 @@ import {
   SETTLED_SECONDS,
 } from '../canary.ts'
 import type { Cell } from '../cell.ts'
+import { dnsServer } from '../confirm.ts'
 import type { Fault, View } from '../fault.ts'
 import { endpointOf } from '../peers.ts'
 import { type Case, fleetRule, type Told } from '../rule.ts'
@@ -57,6 +58,7 @@ export const corednsReplicaStale: Fault = {
   tier: 2,
   about:
     'One CoreDNS pod lost its watch of the API without noticing: it goes on answering what it knew, while the others know better.',
+  cause: 'The pod lost its watch of the API server and did not notice: it answers what it knew then, and stays ready.',
   remedy: 'Delete the pod: the new one reads everything anew.',
   references: ['https://github.com/lf-edge/eve/issues/6113', 'https://github.com/coredns/coredns/issues/3879'],
   notTakenFor: {
@@ -83,11 +85,12 @@ export const corednsReplicaStale: Fault = {
       severity: 'warning',
       title: 'CoreDNS pod {endpoint} is stale',
       story: 'CoreDNS pod {endpoint} missed changes since {time}: it {trouble} addresses.',
-      confirm: ['in a pod on {asker}, for each CoreDNS pod: dig +short @{endpoint} {name}. | sort'],
+      confirm: ['in a pod on {asker}, for each CoreDNS pod: dig +short @{dnsServer} {name}. | sort'],
       values: (told) => {
         const [{ target, canary, evidence }] = told.cases
         return {
           endpoint: target.address,
+          dnsServer: dnsServer(target),
           time: instantWords(canary.changedAt),
           trouble: troubleWords(told),
           asker: evidence[0]?.node ?? 'NODE',

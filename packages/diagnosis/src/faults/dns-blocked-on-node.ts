@@ -1,7 +1,8 @@
-import type { Vantage } from '@oddnode/protocol'
+import type { Target, Vantage } from '@oddnode/protocol'
 import { okElsewhere } from '../beside.ts'
 import type { Cell } from '../cell.ts'
 import { dead, failing, failingSince, someOk } from '../cell-truth.ts'
+import { dnsServer } from '../confirm.ts'
 import { endpointsByPlace } from '../endpoints.ts'
 import type { Fault } from '../fault.ts'
 import { nodeFails } from '../node-fails.ts'
@@ -11,7 +12,7 @@ import { all } from '../truth.ts'
 import { behindNodeLocal } from '../ways.ts'
 
 /** From whom port 53 of what is beyond the node is closed: the host, or host and pods. */
-type Blocked = Case & { reach: readonly Cell[]; hasPods: boolean; nodeLocal: readonly Cell[]; endpoint: string }
+type Blocked = Case & { reach: readonly Cell[]; hasPods: boolean; nodeLocal: readonly Cell[]; endpoint: Target }
 
 const remoteCells = (sight: Sight, vantage: Vantage, question?: 'reach'): Cell[] =>
   endpointsByPlace(sight).remote.flatMap(({ address }) =>
@@ -36,7 +37,7 @@ function blocked(sight: Sight): Blocked[] {
       reach: lost.flatMap((vantage) => remoteCells(sight, vantage, 'reach')),
       hasPods,
       nodeLocal: behindNodeLocal(sight),
-      endpoint: first.target.address,
+      endpoint: first.target,
     },
   ]
 }
@@ -50,6 +51,8 @@ export const dnsBlockedOnNode: Fault = {
   tier: 2,
   about:
     'Nothing of a node gets through to port 53 elsewhere, over UDP or TCP, while other ports of the same servers are reached: a firewall or a security group of the node.',
+  cause:
+    'A rule for port 53, in the firewall of the node or in a security group around it: other ports of the same servers are reached, so that the network itself is sound. A UDP query that is denied at once was dropped by the node itself on its way out; one that times out may be lost anywhere on the way.',
   remedy:
     'Allow 53/UDP and 53/TCP from {nodes}, and the answers back, in the firewall of the node and in what the network puts around it.',
   references: [
@@ -74,10 +77,10 @@ export const dnsBlockedOnNode: Fault = {
       },
       sameness: ({ hasPods }) => String(hasPods),
       severity: 'critical',
-      title: '{who}{nodes} may not ask DNS elsewhere',
+      title: 'Port 53 of other nodes is closed to {who}{nodes}',
       story: 'From {who}{nodes} nothing gets to port 53 of other nodes, over UDP or TCP; other ports do{nodeLocal}.',
       confirm: [
-        'on {node}: dig +time=2 +tries=1 @{endpoint} kubernetes.default.svc.{domain}.; nc -zvw2 {endpoint} 8181',
+        'on {node}: dig +time=2 +tries=1 @{dnsServer} kubernetes.default.svc.{domain}.; nc -zvw2 {endpoint} 8181',
         'on {node}: nft list ruleset | grep -w 53; iptables-save | grep -w 53',
       ],
       values: ({ cases }) => {
@@ -85,7 +88,8 @@ export const dnsBlockedOnNode: Fault = {
         const fails = cases.some(({ nodeLocal }) => failing(nodeLocal) === 'yes')
         return {
           who: hasPods ? '' : 'host processes on ',
-          endpoint,
+          endpoint: endpoint.address,
+          dnsServer: dnsServer(endpoint),
           nodeLocal: fails ? ': node-local DNS, which asks from the host, resolves no cluster name' : '',
         }
       },

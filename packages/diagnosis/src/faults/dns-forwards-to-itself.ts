@@ -1,6 +1,7 @@
 import type { ClusterDns } from '@oddnode/protocol'
 import { failing, failingSince, someOk } from '../cell-truth.ts'
 import { allLoops, type DnsLoop, failingWithout, loopsOf } from '../dns-loops.ts'
+import { dnsPods } from '../dns-pods.ts'
 import { areRecovered } from '../evidence.ts'
 import { failingExternal } from '../external-names.ts'
 import type { Fault, View } from '../fault.ts'
@@ -48,13 +49,13 @@ function readsFile({ server }: DnsLoop, { cluster }: Fleet): Truth {
 
 const confirm = [
   'on {node}: cat /etc/resolv.conf /run/systemd/resolve/resolv.conf',
-  'kubectl -n kube-system logs -l k8s-app={app} --previous | grep -i loop',
+  'kubectl -n {namespace} logs -l {selector} --previous | grep -i loop',
 ]
 
-const values = ({ cases: [{ server, address }] }: Told<DnsLoop>) => ({
+const values = ({ cases: [{ server, address }], fleet }: Told<DnsLoop>) => ({
   server,
   address,
-  app: server === 'CoreDNS' ? 'kube-dns' : 'node-local-dns',
+  ...(server === 'CoreDNS' ? dnsPods(fleet) : { namespace: 'kube-system', selector: 'k8s-app=node-local-dns' }),
 })
 
 const sameness = ({ server, address }: DnsLoop): string => `${server} ${address}`
@@ -65,6 +66,8 @@ export const dnsForwardsToItself: Fault = {
   tier: 1,
   about:
     'The resolv.conf from which CoreDNS or node-local DNS takes its upstreams names the server itself: queries for names outside the cluster go round until they time out, or the plugin loop stops the server at its start.',
+  cause:
+    'The file was written for programs of the host: 127.0.0.53 of systemd-resolved leads a pod back to itself, and so does the address of node-local DNS or cluster DNS where somebody put it there. A server that forwards to /etc/resolv.conf copies what the file named when its pod was made.',
   remedy:
     "Set resolvConf in the kubelet's configuration to a file that names upstreams, with systemd-resolved /run/systemd/resolve/resolv.conf; or give the Corefile its upstreams by address. The plugin loop looks at start only.",
   references: [

@@ -61,6 +61,8 @@ export const dnsPacketsLostOnNode: Fault = {
   name: 'dns-packets-lost-on-node',
   tier: 1,
   about: 'A node loses a share of its UDP queries, to whatever server: programs there wait for a retry now and then.',
+  cause:
+    'The network card or its queues, a CPU that is stolen or busy, or a rate limit on the node: servers of every kind suffer alike, so that none of them is to blame. Errors of the card and full buffers of UDP are counted apart, and tell which it is.',
   remedy: 'Look at the network card, its queues, CPU steal and rate limits of the node; drain it meanwhile.',
   references: ['https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/'],
   notTakenFor: {
@@ -74,8 +76,11 @@ export const dnsPacketsLostOnNode: Fault = {
     nodeRule<Lossy>({
       cases: losses,
       signature: {
-        'one vantage lost five queries at least, and it is not over': ({ vantages }, { agents }) =>
-          truth(vantages.some((vantage) => (agents[vantage]?.windows.long.lost ?? 0) >= FEWEST_LOST)),
+        'five queries at least are lost, and it is not over': ({ vantages, lost }, { agents }) =>
+          truth(
+            vantages.some((vantage) => (agents[vantage]?.windows.long.lost ?? 0) >= FEWEST_LOST) &&
+              lost.reduce((sum, one) => sum + one.lost, 0) >= FEWEST_LOST,
+          ),
         'to three servers at least': ({ lost }) =>
           truth(new Set(lost.filter(isPartly).map(({ address }) => address)).size >= 3),
         'it is not one server and the ClusterIPs that lead to it': ({ lost }) => truth(ownLosses(lost).size >= 2),
@@ -105,5 +110,6 @@ export const dnsPacketsLostOnNode: Fault = {
       },
     }),
   ],
+  looksBack: true,
   covers: [],
 }

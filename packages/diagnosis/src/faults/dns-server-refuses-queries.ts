@@ -3,6 +3,7 @@ import { cellsToward, failsForHalf, failsForNearlyAll } from '../askers.ts'
 import { okElsewhere } from '../beside.ts'
 import { type Cell, targetKey } from '../cell.ts'
 import { failingSince, stateOf, wrong } from '../cell-truth.ts'
+import { dnsServer } from '../confirm.ts'
 import type { Fault, View } from '../fault.ts'
 import { nodeFails } from '../node-fails.ts'
 import { columnsOf, endpointOf } from '../peers.ts'
@@ -10,7 +11,7 @@ import { type Case, fleetRule, nodeRule, type Told } from '../rule.ts'
 import { clusterScope, endpointScope } from '../scope.ts'
 import { allCells, cellsOf, type Sight, targetsOf } from '../sight.ts'
 import { not, type Truth, truth } from '../truth.ts'
-import { listWords, targetWords } from '../words.ts'
+import { capitalized, listWords, targetWords } from '../words.ts'
 
 /** Which names are refused: `any` where no name that exists is known. */
 type Names = 'cluster' | 'external' | 'any'
@@ -145,24 +146,23 @@ function reasonOf({ names, targets }: Refused): string {
 const remedies: Readonly<Record<string, string>> = {
   'client not allowed, or nobody to ask itself': 'let the node ask, and name an upstream',
   'client not allowed': 'add the node to the access list of the resolver',
-  'too many queries': 'raise max_concurrent of the plugin forward',
+  'too many queries':
+    'raise max_concurrent of the plugin forward, whose metric coredns_forward_max_concurrent_rejects_total counts what it turned away',
   'no such zone': 'look for the zone of the cluster in the Corefile',
 }
 
 const isRefused = ({ evidence }: Refused): Truth => wrong(evidence, REFUSED)
 
-const confirm = [
-  'on {node}: dig +time=2 +tries=1 @{address} {name}.',
-  'curl -s http://{address}:9153/metrics | grep max_concurrent_rejects',
-]
+const confirm = ['on {node}: dig +time=2 +tries=1 @{dnsServer} {name}.']
 
 function valuesOf({ cases: [one] }: Told<Refused>): Record<string, string> {
   const reason = reasonOf(one)
   const { domain, external } = namesOf(one)
   return {
-    target: listWords(one.targets.map((target) => targetWords(target))),
+    target: capitalized(listWords(one.targets.map((target) => targetWords(target)))),
     verb: one.targets.length === 1 ? 'answers' : 'answer',
     address: one.targets[0]?.address ?? 'TARGET',
+    dnsServer: dnsServer(one.targets[0] ?? { address: 'TARGET' }),
     name: one.names === 'external' ? external : `kubernetes.default.svc.${domain}`,
     node: one.evidence[0]?.node ?? 'NODE',
     reason,
@@ -181,6 +181,8 @@ export const dnsServerRefusesQueries: Fault = {
   tier: 2,
   about:
     'A DNS server answers REFUSED: the client is not on its access list, it has too many queries to forward at once or nobody to forward them to, or no server block of its Corefile serves the zone.',
+  cause:
+    'An upstream that answers REFUSED does not have the client on its access list. A CoreDNS pod that refuses names outside the cluster has as many queries under way as max_concurrent allows, or nobody to forward them to; one that refuses names of the cluster has no server block for the zone.',
   remedy: 'At {address}: {remedy}.',
   references: ['https://coredns.io/plugins/forward/', 'https://coredns.io/plugins/acl/'],
   notTakenFor: {
@@ -212,7 +214,7 @@ export const dnsServerRefusesQueries: Fault = {
       severity: 'warning',
       title: '{target} {verb} REFUSED to {nodes}',
       story: '{target} {verb} REFUSED to {nodes}: {reason}.',
-      confirm: ['on {node}: dig +time=2 +tries=1 @{address} $(openssl rand -hex 8).invalid.'],
+      confirm: ['on {node}: dig +time=2 +tries=1 @{dnsServer} $(openssl rand -hex 8).invalid.'],
       values: valuesOf,
     }),
     fleetRule<Refused>({

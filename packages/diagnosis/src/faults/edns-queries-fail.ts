@@ -2,15 +2,18 @@ import type { Role, Target } from '@oddnode/protocol'
 import { okAllAlong } from '../all-along.ts'
 import { type Cell, targetKey } from '../cell.ts'
 import { dead, failing, failingSince, isSuspected, ok, stateOf } from '../cell-truth.ts'
-import type { Fault } from '../fault.ts'
+import { lostInARow, lostOfKept, mayBeChance } from '../chance.ts'
+import { dnsServer } from '../confirm.ts'
+import type { Fault, View } from '../fault.ts'
 import { nodeFails } from '../node-fails.ts'
 import { type Case, nodeRule } from '../rule.ts'
 import { clusterScope, endpointScope, scopeOfNodes } from '../scope.ts'
 import { allCells, cellsOf, type Sight, targetsOf } from '../sight.ts'
 import { largeCells } from '../size-cells.ts'
-import { all, type Truth } from '../truth.ts'
+import { all, type Truth, truth } from '../truth.ts'
+import { lossOnTheWay } from '../usual-loss.ts'
 import { probeState } from '../window.ts'
-import { failureWords, isSilence, listWords, targetWords } from '../words.ts'
+import { capitalized, failureWords, isSilence, listWords, targetWords } from '../words.ts'
 
 type Refusing = Case & { target: Target; withOpt: Cell[]; plain: Cell[]; how: string }
 
@@ -53,6 +56,15 @@ const leadsToPods: ReadonlySet<Role> = new Set(['node-local', 'cluster-dns', 'cl
 const largeIsDecided = (sight: Sight): Truth =>
   largeCells(sight).some((cell) => isSuspected(cell) && stateOf(cell) !== 'failing') ? 'wait' : 'yes'
 
+/** Where the way loses a share of all queries, a few rare probes may have lost theirs by chance. */
+function isLostAnyhow({ how, withOpt, plain, target, since }: Refusing, view: View): boolean {
+  if (how !== 'drop') return false
+  const { lost, asked } = lostOfKept(plain, since)
+  const agents = [...new Set(withOpt.map(({ agent }) => agent))]
+  const onTheWay = agents.map((agent) => lossOnTheWay(view, agent, { transport: 'udp', servers: [target], since }))
+  return mayBeChance(lostInARow(withOpt), Math.max(lost / Math.max(1, asked), ...onTheWay))
+}
+
 const isSmall = ({ planned: { question, size = 0 } }: Cell): boolean => question !== 'large' || size <= PLAIN_OCTETS
 
 function howOf({ agent, probe }: Cell): string {
@@ -66,6 +78,7 @@ export const ednsQueriesFail: Fault = {
   tier: 2,
   about:
     'Queries with EDNS (an OPT record) are dropped or answered with an error, and the same without it work. Software that always sends EDNS gets nothing.',
+  cause: 'The server does not know EDNS, or something that inspects DNS in between does not let an OPT record through.',
   remedy: 'Upgrade the server, or what inspects DNS in between; use no `force_tcp` towards it.',
   references: ['https://github.com/kubernetes-sigs/kubespray/issues/5109'],
   notTakenFor: {
@@ -79,6 +92,8 @@ export const ednsQueriesFail: Fault = {
         // What is lost must be lost always: a few rare probes show a share of losses as badly as a cut.
         'small answers to queries with EDNS fail': ({ withOpt, how }) =>
           how === 'drop' ? dead(withOpt) : failing(withOpt),
+        'not because queries get lost on the way, with EDNS or without': (one, sight) =>
+          truth(!isLostAnyhow(one, sight)),
         'without EDNS they arrive, and did all the time': ({ plain, since }) =>
           all(ok(plain, since), okAllAlong(plain, since)),
         'it is decided whether large answers get lost': (_, sight) => largeIsDecided(sight),
@@ -97,18 +112,18 @@ export const ednsQueriesFail: Fault = {
       title: '{Target} {how} queries with EDNS{where}',
       story: '{Target} {how} queries with EDNS{where}.',
       confirm: [
-        'on {place}: dig +noedns @{address} kubernetes.default.svc.{domain}.; dig +bufsize=1232 @{address} kubernetes.default.svc.{domain}.',
+        'on {place}: dig +noedns @{dnsServer} kubernetes.default.svc.{domain}.; dig +bufsize=1232 @{dnsServer} kubernetes.default.svc.{domain}.',
       ],
       values: ({ cases, nodes, scope }) => {
         const targets = [...new Set(cases.map(({ target }) => targetWords(target)))]
         const words = listWords(targets)
         const [{ target, how, withOpt }] = cases
         return {
-          Target: words.charAt(0).toUpperCase() + words.slice(1),
+          Target: capitalized(words),
           how: targets.length === 1 ? how.replace(/^\w+/, '$&s') : how,
           where: scope.kind === 'node' || scope.kind === 'group' ? ` from ${listWords(nodes)}` : '',
           place: withOpt[0]?.node ?? 'NODE',
-          address: target.address,
+          dnsServer: dnsServer(target),
         }
       },
     }),

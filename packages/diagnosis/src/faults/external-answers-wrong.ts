@@ -130,6 +130,8 @@ export const externalAnswersWrong: Fault = {
   tier: 2,
   about:
     'Somebody on the way rewrites DNS: names that do not exist have an address, an address where nobody lives answers, or an upstream says something else to one node than to the others.',
+  cause:
+    'Something on the way takes queries to port 53 for itself and answers in place of the server that was asked. Where one node alone is told otherwise, it stands on the way of that node; where all are, before the upstream, or it is the upstream.',
   remedy: 'End the interception on the way of {nodes} to the upstreams, or ask them by DNS over TLS.',
   references: [
     'https://github.com/openshift/openshift-ansible/issues/2163',
@@ -162,6 +164,8 @@ export const externalAnswersWrong: Fault = {
       severity: 'warning',
       title: 'Names that do not exist get {address}',
       story: '{where} that do not exist get {address}: somebody rewrites DNS.',
+      cause:
+        'The upstream, or something that answers in its place, gives an address of its own where it should say NXDOMAIN, as providers and filters do.',
       confirm,
       values: (told) => ({
         where: `${onNodes(told)}${onNodes(told) === '' ? 'Names' : 'names'}`,
@@ -176,6 +180,8 @@ export const externalAnswersWrong: Fault = {
       severity: 'warning',
       title: '192.0.2.53, where nobody lives, answers {nodes}',
       story: 'On {nodes} queries to 192.0.2.53, where nobody lives, are answered: somebody rewrites DNS.',
+      cause:
+        'Something on the way takes every query to port 53 for itself, whomever it was sent to: nobody lives at 192.0.2.53 who could answer.',
       confirm,
       values: ({ cases: [{ evidence }] }) => ({ external: externalName(evidence) }),
     }),

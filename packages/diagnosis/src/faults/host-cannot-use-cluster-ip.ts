@@ -1,6 +1,7 @@
 import { okAllAlong } from '../all-along.ts'
 import type { Cell } from '../cell.ts'
 import { dead, failing, medianSeconds, ok, sinceOf, stateOf } from '../cell-truth.ts'
+import { dnsServer } from '../confirm.ts'
 import type { Fault } from '../fault.ts'
 import { losesAbout } from '../loss-near.ts'
 import { endpointOf } from '../peers.ts'
@@ -44,6 +45,8 @@ export const hostCannotUseClusterIp: Fault = {
   tier: 2,
   about:
     'Host processes of a node get no answer, or only after a second, through a ClusterIP that leads to a pod of another node; pods do. Known of tunnels whose packets from the host carry a wrong checksum.',
+  cause:
+    "The host's own packets go into the tunnel (VXLAN) with a checksum that is left to the card and comes out wrong, so that the other node drops them; older kernels are known for it. Else they leave with an address to which no answer finds back (masquerading, rp_filter).",
   remedy:
     'Turn off checksum offload of the tunnel (ethtool -K flannel.1 tx-checksum-ip-generic off) or use a kernel with the fix; else look at masquerading and rp_filter.',
   references: [
@@ -82,17 +85,17 @@ export const hostCannotUseClusterIp: Fault = {
       story:
         "On {nodes} host processes{nodeLocal} get {what} through {addresses} from other nodes' CoreDNS pods; pods do.",
       confirm: [
-        'on {node}: dig +time=2 +tries=1 @{address} kubernetes.default.svc.{domain}.; dig +time=2 +tries=1 @{endpoint} kubernetes.default.svc.{domain}.',
+        'on {node}: dig +time=2 +tries=1 @{dnsServer} kubernetes.default.svc.{domain}.; dig +time=2 +tries=1 @{endpoint} kubernetes.default.svc.{domain}.',
         'on {node}: ethtool -K flannel.1 tx-checksum-ip-generic off # then ask again: an answer shows that the checksums were wrong',
       ],
       values: ({ cases, fleet }) => {
         const [{ target, nodeLocal }] = cases
         return {
-          address: target.address,
+          dnsServer: dnsServer(target),
           addresses: listWords([...new Set(cases.map((one) => one.target.address))].sort()),
           nodeLocal: nodeLocal ? ', node-local DNS among them,' : '',
           what: cases.some(({ host }) => failing(host) === 'yes') ? 'no answer' : 'late answers',
-          endpoint: listWords(fleet.cluster?.dns.endpoints?.slice(0, 1).map(({ address }) => address) ?? ['ENDPOINT']),
+          endpoint: dnsServer(fleet.cluster?.dns.endpoints?.[0] ?? { address: 'ENDPOINT' }),
         }
       },
     }),

@@ -38,7 +38,9 @@ export const hostHasNoRouteToClusterIp: Fault = {
   tier: 2,
   about:
     'The host has no route that a ClusterIP would match, not even a default one: its kernel gives up before the rules of the Service translate the address. Pods have a default route of their own.',
-  remedy: 'Give {node} a default route, even one to a dummy interface.',
+  cause:
+    'The node has no default route, as in a network without a way out: the kernel looks for a route to the ClusterIP before any rule translates it, and finds none.',
+  remedy: 'Give {nodes} a default route, even one to a dummy interface.',
   references: ['https://github.com/k3s-io/k3s/issues/6787'],
   notTakenFor: {
     'host-cannot-use-cluster-ip':

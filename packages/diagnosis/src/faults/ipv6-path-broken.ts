@@ -74,6 +74,8 @@ export const ipv6PathBroken: Fault = {
   name: 'ipv6-path-broken',
   tier: 2,
   about: 'A server answers a node over IPv4 and not over IPv6, and answers other nodes over both.',
+  cause:
+    'IPv6 has routes, forwarding (net.ipv6.conf.all.forwarding) and firewall rules of its own, and on this way one of them is missing or wrong, while those of IPv4 are right.',
   remedy: 'Look at the IPv6 route, forwarding (net.ipv6.conf.all.forwarding) and the IPv6 rules of the firewall there.',
   references: ['https://github.com/k3s-io/k3s/issues/5849', 'https://github.com/cilium/cilium/issues/19894'],
   notTakenFor: {

@@ -49,6 +49,8 @@ export const ipv6UpstreamWithoutRoute: Fault = {
   tier: 2,
   about:
     'The resolv.conf of a node names a resolver by its IPv6 address, but the node has no IPv6 address or route: whatever is forwarded there is lost.',
+  cause:
+    'The network, or whoever wrote the file, handed out a resolver for both families to a node that speaks IPv4 only; what forwards to that file asks it in turn with the others.',
   remedy: 'Take {upstream} out of the resolv.conf that kubelet uses (resolvConf), or give the node an IPv6 route.',
   references: ['https://github.com/k3s-io/k3s/issues/3153', 'https://github.com/kubernetes-sigs/kind/issues/1736'],
   notTakenFor: {

@@ -1,5 +1,6 @@
 import { type Cell, cellOf } from '../cell.ts'
 import { ok } from '../cell-truth.ts'
+import { dnsServer } from '../confirm.ts'
 import type { Fault, View } from '../fault.ts'
 import { sortedAgents } from '../ledger.ts'
 import { type Case, fleetRule } from '../rule.ts'
@@ -53,6 +54,8 @@ export const largeAnswersNeedTcp: Fault = {
   tier: 2,
   about:
     'Names have answers that do not fit into 512 octets. That is no fault of the cluster: resolvers that neither speak EDNS nor turn to TCP cannot resolve them (musl before 1.2.4, as in Alpine 3.17 and older).',
+  cause:
+    'Many records under one name, as a headless Service with many pods has: the answer does not fit into the 512 octets of plain DNS and is cut, as it must be.',
   remedy: 'Use newer images, or have fewer records under one name.',
   references: ['https://github.com/alpinelinux/docker-alpine/issues/326'],
   notTakenFor: { 'truncation-missing': 'there the server does not say that it cut the answer' },
@@ -69,7 +72,7 @@ export const largeAnswersNeedTcp: Fault = {
       title: '{n} {have} answers above 512 octets',
       story:
         '{n} {have} answers above 512 octets: resolvers that never turn to TCP (musl before 1.2.4, Alpine 3.17 and older) cannot resolve {them}.',
-      confirm: ["in a pod on {node}: dig +noedns +ignore @{address} {name}. | grep -E 'flags:|SIZE'"],
+      confirm: ["in a pod on {node}: dig +noedns +ignore @{dnsServer} {name}. | grep -E 'flags:|SIZE'"],
       values: ({ cases }) => {
         const [{ name, plain }] = cases
         return {
@@ -78,7 +81,7 @@ export const largeAnswersNeedTcp: Fault = {
           them: cases.length === 1 ? 'it' : 'them',
           name,
           node: plain[0]?.node ?? 'NODE',
-          address: plain[0]?.target.address ?? 'CLUSTER-DNS',
+          dnsServer: dnsServer(plain[0]?.target ?? { address: 'CLUSTER-DNS' }),
         }
       },
     }),

@@ -18,8 +18,10 @@ export const leftoverNotrackRules: Fault = {
   tier: 2,
   about:
     'Node-local DNS owned a ClusterIP on the node and is gone without removing its rules: they keep packets to that address from being tracked, and so from being translated.',
+  cause:
+    'Node-local DNS removes its rules at an orderly exit only: it was killed, as for want of memory, and its address went without them. Broken rules of this one Service look the same; the raw table decides.',
   remedy:
-    'Restart node-local DNS on {node}, so that it owns the address again or removes its rules; else delete them from the raw table.',
+    'Restart node-local DNS on {nodes}, so that it owns the address again or removes its rules; else delete them from the raw table.',
   references: [
     'https://github.com/kubernetes/dns/issues/453',
     'https://github.com/kubernetes/dns/issues/438',

@@ -2,6 +2,7 @@ import type { Target } from '@oddnode/protocol'
 import { type Canary, canaryOf } from '../canary.ts'
 import type { Cell } from '../cell.ts'
 import { failing, failingSince, someOk, wrong } from '../cell-truth.ts'
+import { dnsServer } from '../confirm.ts'
 import { failingCells } from '../failing-cells.ts'
 import type { Fault, View } from '../fault.ts'
 import { columnsOf, endpointOf } from '../peers.ts'
@@ -80,11 +81,12 @@ const signature = {
 const values = ({ cases: [{ target, canary, evidence }], fleet }: Told<Kept>) => ({
   time: instantWords(canary.changedAt),
   address: target.address,
+  dnsServer: dnsServer(target),
   asker: evidence[0]?.node ?? 'NODE',
   name: fleet.cluster?.canary?.name ?? 'NAME',
 })
 
-const confirm = ['in a pod on {asker}: dig @{address} {name}. +noall +authority']
+const confirm = ['in a pod on {asker}: dig @{dnsServer} {name}. +noall +authority']
 
 /** D-31. */
 export const negativeAnswerKeptTooLong: Fault = {
@@ -92,6 +94,8 @@ export const negativeAnswerKeptTooLong: Fault = {
   tier: 2,
   about:
     'A name that was asked before its Service existed is answered NXDOMAIN long after: a cache keeps negative answers for too long.',
+  cause:
+    'Somebody asked for the name before there was anything to find, and the plugin cache keeps that answer for as long as the TTL of denial in the Corefile says.',
   remedy: 'Lower the TTL of denial in the plugin cache: 5 s is the default of node-local DNS.',
   references: ['https://coredns.io/plugins/cache/'],
   notTakenFor: { 'coredns-replica-stale': 'there a CoreDNS pod answers old addresses, and is behind for all names' },

@@ -2,11 +2,13 @@ import { REFUSED, type Role } from '@oddnode/protocol'
 import type { Cell } from '../cell.ts'
 import { dead, failingSince, medianSeconds, ok, someOk, wrong } from '../cell-truth.ts'
 import type { Fault } from '../fault.ts'
+import { inCiliumPod } from '../in-cilium-pod.ts'
 import { nodeFails } from '../node-fails.ts'
 import { type Case, nodeRule } from '../rule.ts'
 import { allCells, cellsOf, type Sight } from '../sight.ts'
 import type { Thresholds } from '../thresholds.ts'
 import { any, type Truth, truth } from '../truth.ts'
+import { reachesCoreDns } from '../ways.ts'
 
 type PodsBarred = Case & { host: readonly Cell[]; upstream: readonly Cell[] }
 
@@ -38,7 +40,9 @@ function podsBarred(sight: Sight): PodsBarred[] {
 const reach = (sight: Sight): Cell[] => cellsOf(sight, { vantage: 'pod', role: 'endpoint', question: 'reach' })
 const api = (sight: Sight): Cell[] => cellsOf(sight, { vantage: 'pod', role: 'api-server' })
 
-const hostIsAnswered = ({ host, since }: PodsBarred): Truth => ok(host, since)
+/** By CoreDNS at least: the way to it by node-local DNS or a ClusterIP may have a fault of its own. */
+const hostIsAnswered = ({ host, since }: PodsBarred, sight: Sight): Truth =>
+  any(ok(host, since), reachesCoreDns(sight, since, ['host']))
 
 /** The upstream went with the others: that pods may not ask it is often meant so. */
 const isCutFromAll = ({ upstream, since }: PodsBarred): boolean =>
@@ -52,7 +56,7 @@ const isFast = (cells: readonly Cell[], { slowSeconds }: Thresholds): Truth => {
 const title = 'Pods like our agent may not ask DNS on {nodes}'
 const confirm = [
   'kubectl get networkpolicies -A; kubectl get ciliumnetworkpolicies,ciliumclusterwidenetworkpolicies -A',
-  'with Cilium, in its pod on {node}: hubble observe --verdict DROPPED --port 53',
+  inCiliumPod('hubble observe --verdict DROPPED --port 53 --last 20'),
 ]
 
 /** D-28. */
@@ -61,6 +65,8 @@ export const networkPolicyBlocksDns: Fault = {
   tier: 2,
   about:
     'A network policy, or the DNS proxy that enforces one, keeps pods from asking DNS while their other traffic passes. It is known of pods with the labels of our agent; others may have other policies.',
+  cause:
+    'A network policy that selects pods like the agent allows them no port 53, or not to all DNS servers: node-local DNS counts as the host, and needs an ipBlock. Where port 53 is cut off to every address, a DNS proxy of the CNI that died looks the same.',
   remedy:
     "Allow 53/UDP and 53/TCP from pods to node-local DNS (an ipBlock: it is the host's), to the ClusterIP and to the CoreDNS pods. If port 53 is cut off to every address, the DNS proxy itself may be dead: restart the CNI agent.",
   references: [
@@ -107,6 +113,8 @@ export const networkPolicyBlocksDns: Fault = {
       title,
       story:
         'On {nodes} pods like our agent may not ask DNS: port 53 is answered REFUSED by a proxy; the host may, and other ports work.',
+      cause:
+        'A policy about names (layer 7) sends pods to a DNS proxy of the CNI, which answers REFUSED by itself for what the policy does not name.',
       confirm,
     }),
   ],

@@ -17,6 +17,8 @@ export const newNodeDnsNotReady: Fault = {
   tier: 2,
   about:
     'A node that has just joined took pods before its node-local DNS served them. If it lasts it is another fault, and told as such.',
+  cause:
+    'The node became Ready and took pods while its node-local DNS, or what leads pods to it, was still starting: nothing but a startup taint makes pods wait for it.',
   remedy: 'Keep pods off new nodes by a startup taint until node-local DNS and the CNI are ready.',
   references: ['https://github.com/cilium/cilium/issues/43080'],
   notTakenFor: {

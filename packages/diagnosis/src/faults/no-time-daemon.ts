@@ -32,6 +32,8 @@ export const noTimeDaemon: Fault = {
   name: 'no-time-daemon',
   tier: 2,
   about: 'No time daemon runs on a node, and its clock shows it. A clock that the hypervisor keeps right is no fault.',
+  cause:
+    'The image of the node brings no time daemon, or it is not enabled, and the platform does not set the clock either.',
   remedy: 'Put chrony into the image of the node.',
   references: ['https://github.com/NVIDIA/deepops/issues/469'],
   notTakenFor: { 'node-clock-unsynchronised': 'there a time daemon runs' },

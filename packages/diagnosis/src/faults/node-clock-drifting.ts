@@ -43,6 +43,8 @@ export const nodeClockDrifting: Fault = {
   name: 'node-clock-drifting',
   tier: 2,
   about: 'The clock of a node gains or loses steadily: nothing corrects it, or its clock source is a bad one.',
+  cause:
+    'No time daemon corrects the clock, and its oscillator is worse than a healthy one; or the clock source is a bad one (another than tsc or kvm-clock), or the hypervisor keeps it badly.',
   remedy: 'Use the clock source tsc or kvm-clock there; look at the hypervisor, and whether a time daemon runs.',
   references: ['https://www.rfc-editor.org/rfc/rfc5905'],
   notTakenFor: { 'node-clock-stepped': 'there the offset changed at once' },

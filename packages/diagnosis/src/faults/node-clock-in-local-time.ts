@@ -23,6 +23,8 @@ export const nodeClockInLocalTime: Fault = {
   tier: 2,
   about:
     'The clock of a node is off by a whole number of half-hours: its hardware clock is probably kept in local time, and read as UTC.',
+  cause:
+    'The hardware clock holds local time, by the setting of timedatectl or as the hypervisor presents it, and was read as UTC at boot; no time daemon has corrected it since.',
   remedy: 'timedatectl set-local-rtc 0, then set the clock right.',
   references: ['https://www.freedesktop.org/software/systemd/man/latest/timedatectl.html'],
   notTakenFor: { 'node-clock-wrong': 'which it always is, too; this one says why' },

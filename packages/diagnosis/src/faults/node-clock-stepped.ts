@@ -54,6 +54,8 @@ export const nodeClockStepped: Fault = {
   tier: 2,
   about:
     'The clock of a node was set: it jumped against the monotonic clock. A clock that is slewed does not; a machine that slept is no step either.',
+  cause:
+    'A time daemon that may step the clock at any time (chrony: `makestep` without a limit) found it off, or somebody set it. Where all nodes jump at once, it is the server that they follow.',
   remedy:
     'Let the time daemon step the clock at boot only (chrony: no `makestep` without a limit), and restart what keeps tokens that are now from the future.',
   references: [

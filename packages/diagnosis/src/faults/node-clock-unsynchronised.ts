@@ -27,6 +27,8 @@ export const nodeClockUnsynchronised: Fault = {
   tier: 2,
   about:
     'The time daemon of a node says that it is not synchronised: the clock is right still, but nothing keeps it so. Chrony without `rtcsync` says so too.',
+  cause:
+    'The time daemon runs, but none of its sources answers, or it believes none of them. Chrony without `rtcsync` looks the same: it never tells the kernel.',
   remedy: 'Start the time daemon there, or give it a source that answers.',
   references: ['https://github.com/openshift/runbooks/issues/36'],
   notTakenFor: {

@@ -1,19 +1,26 @@
 import type { Finding } from '@oddnode/protocol'
-import { clockConsequence } from '../clock-consequence.ts'
+import { clockCause } from '../clock-cause.ts'
+import { type ClockGroup, clockGroups } from '../clock-groups.ts'
 import { isClockMeasured } from '../clock-offsets.ts'
 import { type ClocksApart, clockVerdictOf, THE_OTHER_NODES, type WrongClock } from '../clock-verdict.ts'
+import { atStart, byCount, clocksWords } from '../clock-words.ts'
 import type { Candidate, Fault, View } from '../fault.ts'
 import type { Fleet } from '../fleet.ts'
+import { inAgent } from '../in-agent.ts'
 import { fleetPace } from '../pace-of-rounds.ts'
 import { nodesScope } from '../scope.ts'
 import { hasListened } from '../silence.ts'
-import { directionWords, durationWords, listWords } from '../words.ts'
+import { durationWords, listWords } from '../words.ts'
+import { doubtWords, offWords } from '../wrong-clock-words.ts'
 
-/** T-01: a clock is off against the other nodes, or against NTP where there is no majority. + is ahead. */
+/** T-01: a clock is off against the other nodes, or against NTP where these are no measure; several that are off alike are one. + is ahead. */
 export const nodeClockWrong: Fault = {
   name: 'node-clock-wrong',
   tier: 1,
-  about: 'The clock of a node is off against the other nodes, or against NTP where there is no majority.',
+  about:
+    'The clock of a node is off against the other nodes; or against NTP, where there is no majority or NTP says that it is the majority which is off.',
+  cause:
+    'Nothing keeps the clock right: no time daemon runs, it reaches none of its servers, or it follows a wrong one; or the clock was set wrong at boot, as from a hardware clock in local time.',
   remedy: 'Install or repair the time daemon there, then restart what keeps tokens.',
   references: [
     'https://github.com/istio/istio/issues/32176',
@@ -24,13 +31,19 @@ export const nodeClockWrong: Fault = {
   notTakenFor: {
     'cluster-clock-wrong': 'there all nodes agree, and the outside says otherwise',
     'ntp-server-wrong': 'there one server is off for all nodes',
+    'aggregator-clock-wrong': 'there all nodes are off alike against the aggregator, and right by NTP',
   },
   rules: [],
   candidates: (view) => {
     const { fleet } = view
     const { wrong, apart } = clockVerdictOf(view)
-    const told = wrong.filter((clock) => !isTooEarly(clock, view))
-    return [...told.map((clock) => ofNode(clock, fleet)), ...(apart === null ? [] : [ofApart(apart, fleet)])]
+    const groups = clockGroups(wrong.filter((clock) => !isTooEarly(clock, view)))
+    const silent = unmeasured(view)
+    return [
+      ...groups.map((group) => ofGroup(group, silentOf(group, silent), fleet)),
+      ...silent.filter((one) => isLeft(one, wrong, view)).map((one) => ofSilent(one, fleet)),
+      ...(apart === null ? [] : [ofApart(apart, fleet)]),
+    ]
   },
   // A majority is there again only when all had the time to report.
   isOver: ({ scope }, { fleet, at }) =>
@@ -56,47 +69,79 @@ const SETTLING_SECONDS = 60
  * The aggregator's clock was set a moment ago, and those of all nodes may have been with it: until they can be compared again, nobody new is
  * accused on NTP's word alone.
  */
-function isTooEarly({ node, offset }: WrongClock, { fleet, at }: View): boolean {
-  if (offset.reference === THE_OTHER_NODES || at - fleet.clockSince >= SETTLING_SECONDS * fleetPace(fleet)) return false
-  const isKnown = ({ fault, ended, scope }: Finding) =>
-    fault === nodeClockWrong.name && ended === null && scope.nodes.includes(node)
-  return ![...fleet.findings.values()].some(isKnown)
+function isTooEarly({ node, offset }: WrongClock, view: View): boolean {
+  if (offset.reference === THE_OTHER_NODES || isSettled(view)) return false
+  return !openFindings(view.fleet).some(({ scope }) => scope.nodes.includes(node))
 }
 
-function ofNode(clock: WrongClock, fleet: Fleet): Candidate {
-  const { node, offset, severity, onOneWordOf, contradictedBy } = clock
+const isSettled = ({ fleet, at }: View): boolean => at - fleet.clockSince >= SETTLING_SECONDS * fleetPace(fleet)
+
+/** An open finding, and which of its nodes are not measured any more: nobody says that their clocks are right. */
+type Unmeasured = { finding: Finding; nodes: readonly string[] }
+
+function unmeasured({ fleet, at }: View): Unmeasured[] {
+  return openFindings(fleet).flatMap((finding) => {
+    // Of clocks that were only apart, or told without being sure, there is nothing to keep.
+    if (finding.confidence === 'possible') return []
+    const nodes = finding.scope.nodes.filter((name) => !isClockMeasured(fleet, name, at))
+    return nodes.length === 0 ? [] : [{ finding, nodes }]
+  })
+}
+
+const openFindings = ({ findings }: Fleet): Finding[] =>
+  [...findings.values()].filter(({ fault, ended }) => fault === nodeClockWrong.name && ended === null)
+
+/** Those that were told with the clocks of a group. */
+const silentOf = ({ clocks }: ClockGroup, silent: readonly Unmeasured[]): string[] =>
+  silent.flatMap(({ finding, nodes }) => (clocks.some(({ node }) => finding.scope.nodes.includes(node)) ? nodes : []))
+
+/** Some of its nodes are measured, and none of these is wrong: what is left is not known. */
+const isLeft = ({ finding: { scope }, nodes }: Unmeasured, wrong: readonly WrongClock[], view: View): boolean =>
+  nodes.length < scope.nodes.length && !wrong.some(({ node }) => scope.nodes.includes(node)) && isSettled(view)
+
+function ofSilent({ finding, nodes }: Unmeasured, fleet: Fleet): Candidate {
+  const was = `${clocksWords(nodes)} ${byCount(nodes, 'was', 'were')} off when last measured`
   return {
-    scope: nodesScope(fleet, [node]),
-    severity: contradictedBy !== null && severity === 'critical' ? 'warning' : severity,
-    confidence: contradictedBy !== null ? 'possible' : onOneWordOf !== null ? 'likely' : 'certain',
-    title: `${node}'s clock is ${durationWords(offset.offsetSeconds)} ${directionWords(offset.offsetSeconds)} ${referenceWords(offset.reference)}`,
-    story: storyOf(clock),
-    since: offset.takenAt,
+    scope: nodesScope(fleet, nodes),
+    severity: finding.severity,
+    confidence: 'possible',
+    title: atStart(was),
+    story: atStart(`${was}, and nothing has been heard of ${byCount(nodes, 'it', 'them')} since.`),
+    since: Date.parse(finding.since) / 1000,
     evidence: [],
-    confirm: confirmOf(node, fleet),
+    cause: finding.cause,
+    confirm: nodes.slice(0, CONFIRMED_NODES).flatMap((node) => confirmOf(node, fleet)),
+    remedy: finding.remedy,
+  }
+}
+
+function ofGroup({ clocks, severity }: ClockGroup, silent: readonly string[], fleet: Fleet): Candidate {
+  const [first] = clocks
+  const nodes = [...new Set([...clocks.map(({ node }) => node), ...silent])].sort()
+  const off = offWords(clocks, nodes)
+  return {
+    scope: nodesScope(fleet, nodes),
+    severity: first.contradictedBy !== null && severity === 'critical' ? 'warning' : severity,
+    confidence: confidenceOf(first),
+    title: atStart(off),
+    story: atStart(`${off}${doubtWords(clocks, nodes.length)}.`),
+    since: Math.min(...clocks.map(({ offset }) => offset.takenAt)),
+    evidence: [],
+    cause: nodes.length > 1 ? COMMON_CAUSE : (clockCause(first.node, fleet) ?? nodeClockWrong.cause),
+    confirm: nodes.slice(0, CONFIRMED_NODES).flatMap((node) => confirmOf(node, fleet)),
     remedy: 'Install or repair the time daemon there, then restart what keeps tokens.',
   }
 }
 
-const doubts = {
-  server: '; no second server was asked, so it may be that one which is off',
-  implementation: '; only one implementation of NTP could read it',
-}
+/** A group has a cause in common; the commands of more nodes than these tell the same. */
+const CONFIRMED_NODES = 2
 
-function storyOf({ node, offset, onOneWordOf, contradictedBy }: WrongClock): string {
-  const { offsetSeconds, reference } = offset
-  const off = `${node}'s clock is ${durationWords(offsetSeconds)} ${directionWords(offsetSeconds)} ${referenceWords(reference)}`
-  if (contradictedBy !== null) {
-    const ntp = `${durationWords(contradictedBy.offsetSeconds)} ${directionWords(contradictedBy.offsetSeconds)}`
-    return `${off}, but ${ntp} ${referenceWords(contradictedBy.reference)}; which of them is wrong cannot be told.`
-  }
-  const consequence = clockConsequence(offsetSeconds)
-  const doubt = onOneWordOf === null ? '' : doubts[onOneWordOf]
-  return `${off}${consequence === null ? '' : `: ${consequence}`}${doubt}.`
-}
+const COMMON_CAUSE =
+  'Clocks that are off alike have something in common: a time server, a node image whose time daemon does not run, or the hypervisor whose clock they were set by.'
 
-function referenceWords(reference: string): string {
-  return reference.startsWith('ntp ') ? `NTP server ${reference.slice(4)}` : reference
+function confidenceOf({ contradictedBy, onOneWordOf, isOfMost }: WrongClock): Candidate['confidence'] {
+  if (contradictedBy !== null || (onOneWordOf === 'server' && isOfMost)) return 'possible'
+  return onOneWordOf === null ? 'certain' : 'likely'
 }
 
 function ofApart({ nodes, apartSeconds, severity, since }: ClocksApart, fleet: Fleet): Candidate {
@@ -109,6 +154,8 @@ function ofApart({ nodes, apartSeconds, severity, since }: ClocksApart, fleet: F
     story: `${clocks}; which is wrong cannot be told without an NTP server or a majority.`,
     since,
     evidence: [],
+    cause:
+      'On one of them nothing keeps the clock right (no time daemon, none of its servers reached, a wrong one followed), or it was set wrong at boot.',
     confirm: nodes.flatMap((node) => confirmOf(node, fleet)).slice(0, 6),
     remedy:
       'Configure an NTP server for the agents to compare with (targets.ntp), then repair the time daemon of the one that is off.',
@@ -116,7 +163,9 @@ function ofApart({ nodes, apartSeconds, severity, since }: ClocksApart, fleet: F
 }
 
 function confirmOf(node: string, fleet: Fleet): string[] {
-  const inKubernetes = fleet.nodes.get(node)?.ready !== null
-  const date = `date -u; kubectl debug node/${node} -it --image=busybox -- date -u`
-  return [...(inKubernetes ? [date] : []), `on ${node}: date -u; chronyc -n tracking; timedatectl`]
+  const there = inAgent(fleet, node, 'host', 'date -u')
+  return [
+    ...(there === null ? [] : [`date -u; ${there} # ours, and that of ${node}`]),
+    `on ${node}: date -u; chronyc -n tracking; timedatectl`,
+  ]
 }

@@ -1,21 +1,27 @@
 import type { Target } from '@oddnode/protocol'
-import { type Asker, askersOf, cellsToward, failsForHalf, nearlyAll } from '../askers.ts'
+import { type Asker, agentAlone, askersOf, cellsToward, failsForHalf, nearlyAll } from '../askers.ts'
 import { isAnsweredElsewhere } from '../beside.ts'
 import type { Cell } from '../cell.ts'
 import { dead, failingSince, ok, someOk } from '../cell-truth.ts'
 import { endpointsByPlace, hostedOn } from '../endpoints.ts'
 import type { Fault, View } from '../fault.ts'
-import { agentKey } from '../fleet.ts'
+import { agentKey, type Fleet } from '../fleet.ts'
 import { nodeFails } from '../node-fails.ts'
-import { endpointOf } from '../peers.ts'
+import { columnOf, endpointOf } from '../peers.ts'
 import { type Case, nodeRule, type TargetSight, targetRule } from '../rule.ts'
 import { nodesScope } from '../scope.ts'
 import { serviceFallout } from '../service-fallout.ts'
 import { cellsOf, type Sight, sightOf } from '../sight.ts'
-import { any, not, type Truth, truth } from '../truth.ts'
+import { all, any, not, type Truth } from '../truth.ts'
 import { allCellsTo, behindNodeLocal, clusterIps } from '../ways.ts'
+import { listWords } from '../words.ts'
 
-type CutOff = Case & { remote: readonly Target[]; local: readonly Target[] }
+type CutOff = Case & {
+  remote: readonly Target[]
+  local: readonly Target[]
+  /** Pods of a third node reach them. */
+  third: Truth
+}
 
 const podCells = (sight: Sight, targets: readonly Target[]): Cell[] =>
   targets.flatMap(({ address }) => cellsOf(sight, { vantage: 'pod', role: 'endpoint', address }))
@@ -32,7 +38,9 @@ function cutOff(sight: Sight): CutOff[] {
     ...behindNodeLocal(sight),
     ...(dead(evidence) === 'no' ? [] : falloutOf(sight, hosted)),
   ]
-  return [{ since: failingSince(evidence), evidence, explains, remote, local }]
+  const since = failingSince(evidence)
+  const third = dead(evidence) === 'no' ? 'no-data' : thirdReaches(sight, evidence, since)
+  return [{ since, evidence, explains, remote, local, third }]
 }
 
 /** What others lose because CoreDNS pods of this node are beyond their reach. */
@@ -45,14 +53,36 @@ function falloutOf(view: View, hosted: ReadonlySet<string>): Cell[] {
 }
 
 /** Pods of a third node reach them: so neither the CoreDNS pods nor their nodes are the ones cut off. */
-function thirdReaches({ evidence, since }: CutOff, { fleet }: Sight): Truth {
-  return any(
-    ...evidence.map((cell): Truth => {
-      const host = endpointOf(fleet, cell.target)?.node
-      const third = [...fleet.nodes.keys()].some((node) => node !== cell.node && node !== host)
-      if (!third) return 'no-data'
-      return truth(isAnsweredElsewhere(fleet, cell, since, [cell.node, host ?? cell.node]))
-    }),
+const thirdReaches = ({ fleet }: View, evidence: readonly Cell[], since: number): Truth =>
+  any(...evidence.map((cell) => isReachedByOthers(fleet, cell, since)))
+
+/** Of a CoreDNS pod: pods of a node do that is neither its own nor this one. */
+function isReachedByOthers(fleet: Fleet, cell: Cell, since: number): Truth {
+  const host = endpointOf(fleet, cell.target)?.node ?? cell.node
+  const third = [...fleet.nodes.keys()].some((node) => node !== cell.node && node !== host)
+  if (!third) return 'no-data'
+  if (isAnsweredElsewhere(fleet, cell, since, [cell.node, host])) return 'yes'
+  // Others that do not fail may not have asked since.
+  const { ok = 0, degraded = 0 } = columnOf(fleet, cell) ?? {}
+  return ok + degraded > (isAnsweredOn(fleet, host, cell.target, since) === 'no-data' ? 0 : 1) ? 'wait' : 'no'
+}
+
+/** The CoreDNS pod answers pods of its own node. */
+function isAnsweredOn(fleet: Fleet, node: string, { address }: Target, since: number): Truth {
+  const agent = fleet.agents.get(agentKey(node, 'pod'))
+  if (agent === undefined) return 'no-data'
+  return someOk(cellsOf(agentAlone(agent), { vantage: 'pod', role: 'endpoint', address }), since)
+}
+
+/** Or none reaches a CoreDNS pod but on its own node, and these are several: then all nodes are cut off from each other. */
+function thirdReachesOrNone({ third, remote, local, since }: CutOff, sight: Sight): Truth {
+  if (third !== 'no') return third
+  const { fleet } = sight
+  const hosts = [...remote, ...local].map((target) => endpointOf(fleet, target)?.node ?? null)
+  if (new Set(hosts).size < 2) return 'no'
+  return all(
+    not(any(...podCells(sight, local).map((cell) => isReachedByOthers(fleet, cell, since)))),
+    ...remote.map((target, i) => isAnsweredOn(fleet, hosts[i] ?? '', target, since)),
   )
 }
 
@@ -99,10 +129,15 @@ const isPodSilent = ({ node }: Unreached, { fleet, at }: View): boolean => {
   return known !== undefined && fleet.agents.has(agentKey(node, 'pod')) && sightOf(fleet, known, at).agents.pod === null
 }
 
-const title = '{nodes} {are} cut off from the pod network'
+const title = '{Nodes} {are} cut off from the pod network'
 const story = 'Pods on {nodes} cannot reach pods on other nodes; DNS works there {works}.'
 const confirm = ['in a pod on {node}: nc -zvw2 {endpoint} 8181', 'on {node}: ip route; tcpdump -ni any udp port 8472']
 const BY_LOCAL = 'only by the CoreDNS pod on the same node'
+
+function worksWords(cases: readonly CutOff[]): string {
+  if (cases.every(({ local }) => local.length > 0)) return BY_LOCAL
+  return cases.some(({ local }) => local.length > 0) ? 'only where a CoreDNS pod is on the same node' : 'never'
+}
 
 /** D-16. */
 export const nodeCutOffFromPodNetwork: Fault = {
@@ -110,6 +145,8 @@ export const nodeCutOffFromPodNetwork: Fault = {
   tier: 1,
   about:
     'Packets between pods of one node and pods of all others are lost: the tunnel, the pod routes or a filter between nodes. The node itself is reached.',
+  cause:
+    'Something between the nodes lets packets of the nodes themselves pass, and those of pods not: the port of the tunnel is closed, routes to the pods of the node are missing, the cloud drops addresses that it does not know (source/destination check), or checksum offload spoils the tunnel.',
   remedy:
     "Open the tunnel's port between nodes (8472, 4789, 6081 or 51871 over UDP); look at the pod routes, the source/destination check of the cloud, and checksum offload of the tunnel.",
   references: [
@@ -132,22 +169,24 @@ export const nodeCutOffFromPodNetwork: Fault = {
         'pods get no answer from any CoreDNS pod of another node': ({ evidence }) => dead(evidence),
       },
       supportedBy: {
-        'pods of a third node do': thirdReaches,
+        'pods of a third node do, or those of its own node alone': thirdReachesOrNone,
         'no other port of theirs is reached either': ({ remote }, sight) => dead(remoteReach(sight, remote)),
         'pods reach something on their own node, or beyond the pod network': reachesSomething,
         'node-local DNS, which is on the node, is reached, if there is one': (_, sight) => reachesNodeLocal(sight),
         'the CoreDNS pod of the same node answers, if there is one': ({ local, since }, sight) =>
           local.length === 0 ? 'yes' : someOk(podCells(sight, local), since),
       },
-      sameness: ({ local }) => String(local.length > 0),
+      isLikely: ({ third }) => third === 'no',
+      sameness: ({ local, third }) => (third === 'no' ? 'all' : String(local.length > 0)),
       severity: 'critical',
       title,
       story,
       confirm,
-      values: ({ cases: [{ local, remote }], nodes }) => ({
-        are: nodes.length === 1 ? 'is' : 'are',
-        works: local.length > 0 ? BY_LOCAL : 'never',
-        endpoint: remote[0]?.address ?? 'ENDPOINT',
+      values: ({ cases, nodes, scope }) => ({
+        Nodes: scope.kind === 'cluster' ? 'Every node' : listWords(nodes),
+        are: nodes.length === 1 || scope.kind === 'cluster' ? 'is' : 'are',
+        works: worksWords(cases),
+        endpoint: cases[0].remote[0]?.address ?? 'ENDPOINT',
       }),
     }),
     targetRule<Unreached>({
@@ -164,6 +203,7 @@ export const nodeCutOffFromPodNetwork: Fault = {
       story,
       confirm,
       values: ({ cases: [{ target, node }] }) => ({
+        Nodes: node,
         node,
         are: 'is',
         works: BY_LOCAL,

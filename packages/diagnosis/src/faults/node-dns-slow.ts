@@ -43,6 +43,8 @@ export const nodeDnsSlow: Fault = {
   name: 'node-dns-slow',
   tier: 2,
   about: 'DNS on a node gives right answers, but much later than on the other nodes.',
+  cause:
+    'Node-local DNS alone is slow: its CPU limit. Servers on other nodes alone: the network of the node. Everything: the node itself, for want of CPU.',
   remedy: 'Drain the node and look at its CPU, its network and the limits of its node-local DNS.',
   references: ['https://github.com/kubernetes/community/blob/master/sig-scalability/slos/dns_latency.md'],
   notTakenFor: { 'coredns-overloaded': 'there CoreDNS is slow for every node' },

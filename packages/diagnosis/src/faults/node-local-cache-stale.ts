@@ -1,5 +1,7 @@
+import type { Target } from '@oddnode/protocol'
 import { answeredAt, type Canary, type CanaryServer, canaryOf, canaryServers, isAnyOld } from '../canary.ts'
 import type { Cell } from '../cell.ts'
+import { dnsServer } from '../confirm.ts'
 import type { Fault, View } from '../fault.ts'
 import { scopeOfFacts } from '../odd-fact.ts'
 import { type Case, fleetRule } from '../rule.ts'
@@ -10,7 +12,8 @@ type StaleCache = Case & {
   nodes: readonly string[]
   canary: Canary
   endpoints: readonly CanaryServer[]
-  address: string
+  /** Who answers from it. */
+  target: Target
 }
 
 /** What a cache may keep. */
@@ -22,14 +25,16 @@ function staleCaches({ fleet }: View): StaleCache[] {
   if (canary === null || !isAnyOld(fleet, 'node-local', canary)) return []
   const old = canaryServers(fleet, 'node-local', canary).flatMap((server) => server.old)
   const endpoints = canaryServers(fleet, 'endpoint', canary)
-  return [...Map.groupBy(old, ({ node }) => node)].map(([node, cells]) => ({
-    since: canary.changedAt,
-    evidence: cells,
-    nodes: [node],
-    canary,
-    endpoints,
-    address: cells[0]?.target.address ?? '',
-  }))
+  return [...Map.groupBy(old, ({ node }) => node)].flatMap(([node, cells]) =>
+    cells.slice(0, 1).map(({ target }) => ({
+      since: canary.changedAt,
+      evidence: cells,
+      nodes: [node],
+      canary,
+      endpoints,
+      target,
+    })),
+  )
 }
 
 const isLateEnough = (cells: readonly Cell[], { changedAt }: Canary): boolean =>
@@ -41,7 +46,9 @@ export const nodeLocalCacheStale: Fault = {
   tier: 2,
   about:
     'Node-local DNS goes on answering addresses that CoreDNS has replaced, for longer than its cache should keep them: as serve_stale does when it gets nothing newer.',
-  remedy: 'Restart node-local DNS on {node}; limit serve_stale in its cache.',
+  cause:
+    'With serve_stale the cache answers what it has (with a TTL of 0) while nothing newer comes: it does not reach CoreDNS, or does so too late. Else it keeps answers for longer than 30 s.',
+  remedy: 'Restart node-local DNS on {nodes}; limit serve_stale in its cache.',
   references: ['https://coredns.io/plugins/cache/', 'https://github.com/kubernetes/kubernetes/issues/136171'],
   notTakenFor: { 'coredns-replica-stale': 'there a CoreDNS pod itself answers the old addresses' },
   rules: [
@@ -53,15 +60,15 @@ export const nodeLocalCacheStale: Fault = {
         'a CoreDNS pod answers the new ones': ({ endpoints }) => truth(endpoints.some(({ fresh }) => fresh.length > 0)),
         'none answers old ones': ({ endpoints }) => truth(endpoints.every(({ old }) => old.length === 0)),
       },
-      sameness: ({ address }) => address,
+      sameness: ({ target }) => target.address,
       scope: (cases, _, view) => scopeOfFacts(cases, view),
       severity: 'info',
       title: 'Node-local DNS on {nodes} answers old addresses',
       story: 'Node-local DNS on {nodes} returns addresses replaced at {time}; CoreDNS has the new ones.',
-      confirm: ['in a pod on {node}, twice: dig @{address} {name}. +noall +answer'],
-      values: ({ cases: [{ canary, address }], fleet }) => ({
+      confirm: ['in a pod on {node}, twice: dig @{dnsServer} {name}. +noall +answer'],
+      values: ({ cases: [{ canary, target }], fleet }) => ({
         time: instantWords(canary.changedAt),
-        address,
+        dnsServer: dnsServer(target),
         name: fleet.cluster?.canary?.name ?? 'NAME',
       }),
     }),

@@ -23,6 +23,8 @@ export const nodeLocalDnsAddressMissing: Fault = {
   tier: 2,
   about:
     'The address of node-local DNS, the nameserver of the pods, is on no interface of the node: what is sent to it leads nowhere.',
+  cause:
+    'NetworkManager or systemd-networkd manages the interface nodelocaldns and took the address off, or node-local DNS ended and has not made it anew.',
   remedy:
     'Delete the pod of node-local DNS there, so that it makes the interface anew, and keep NetworkManager and systemd-networkd off the interface nodelocaldns.',
   references: [

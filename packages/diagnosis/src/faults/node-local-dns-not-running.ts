@@ -35,6 +35,8 @@ export const nodeLocalDnsNotRunning: Fault = {
   tier: 1,
   about:
     'The node-local DNS cache of a node answers neither host nor pods, though its address is there: nothing listens on it, or it hangs.',
+  cause:
+    'Where nothing listens, its process is gone (out of memory, a crash at its start, port 53 taken by another program), or a taint keeps its pod off the node; where it hangs, it has more queries than memory or max_concurrent allow. The address stays on the node meanwhile, so that pods go on asking it.',
   remedy:
     'Look at the pod of node-local DNS there: give it more memory (about 30 MB for each full cache and server block) or a lower max_concurrent, free port 53 of other programs, let it tolerate the taints of the node. If its log says Loop, it asks itself as upstream.',
   references: [

@@ -30,6 +30,8 @@ export const ntpServerSendsKissOfDeath: Fault = {
   tier: 2,
   about:
     "An NTP server sends kiss-o'-death: it asks to be asked less often, or not at all. The agent halves its rate each time, or stops.",
+  cause:
+    'RATE: the server is asked more often from our address than it allows, and behind one address may be many nodes. DENY and RSTR: it does not let us ask at all.',
   remedy: 'Use time servers of your own, or ask more rarely.',
   references: ['https://www.rfc-editor.org/rfc/rfc5905#section-7.4'],
   notTakenFor: { 'ntp-server-unsynchronised': 'there the server has no time, and asks for nothing' },

@@ -30,6 +30,8 @@ export const ntpServerUnsynchronised: Fault = {
   tier: 2,
   about:
     'An NTP server answers, but says that it has no time itself, or is so far from a clock that its time is never used.',
+  cause:
+    'The server has lost its own sources, or never had any (leap indicator 3, stratum 0 or 16); or it is so far from a clock, by root delay and root dispersion, that its time is worth nothing.',
   remedy: 'Repair the sources of the server, or take it out of the list.',
   references: [
     'https://www.rfc-editor.org/rfc/rfc5905#section-7.3',

@@ -100,6 +100,8 @@ export const ntpServerWrong: Fault = {
   name: 'ntp-server-wrong',
   tier: 2,
   about: 'One NTP server tells another time than the others do, to all nodes alike.',
+  cause:
+    'The server follows a wrong source, or none but its own clock. All nodes see it alike, so that it is none of their clocks.',
   remedy: 'Take the server out of the list; have four, so that one wrong one is outvoted.',
   references: ['https://chrony-project.org/faq.html'],
   notTakenFor: {
@@ -141,6 +143,7 @@ export const ntpServerWrong: Fault = {
       severity: 'info',
       title: 'NTP servers {a} and {b} differ by {x}',
       story: 'The two servers {a} and {b} differ by {x}; two are no majority.',
+      cause: 'One of the two follows a wrong source, or none but its own clock; two cannot tell which.',
       confirm: ['on any node: chronyc -n sources -v'],
       values: ({ cases: [{ servers, seconds }] }) => ({ a: servers[0], b: servers[1], x: durationWords(seconds) }),
     }),

@@ -59,6 +59,10 @@ function hostIsAnswered({ fleet, agents: { host }, at }: Sight): Truth {
   return truth(readings.some(({ sample }) => !isNtpSilence(sample.outcome)))
 }
 
+/** Time is kept by the host. */
+const CAUSE_FROM_PODS =
+  'A network policy, or a filter that lets only nodes out, keeps pods from UDP port 123: often by design, since it is the host that keeps the time.'
+
 function ruleFrom(vantage: Vantage): NodeRule {
   const isPod = vantage === 'pod'
   const subject = isPod ? { role: null, address: null, pod: agentComponent('pod'), node: null } : null
@@ -74,6 +78,7 @@ function ruleFrom(vantage: Vantage): NodeRule {
     story: isPod
       ? 'Pods on {nodes} reach none of the NTP servers ({servers}); the {host} {do}.'
       : '{Nodes} {reach} none of {its} NTP servers ({servers}); {others}.',
+    ...(isPod ? { cause: CAUSE_FROM_PODS } : {}),
     confirm: [`${isPod ? 'in a pod ' : ''}on {node}: chronyd -Q -t 3 'server {server} iburst'`],
     values: (told) => valuesOf(told),
   })
@@ -106,6 +111,8 @@ export const ntpServersUnreachable: Fault = {
   tier: 1,
   about:
     'A node gets no answer from any of its NTP servers, so that in time its clock will be off. From pods alone it is often meant so.',
+  cause:
+    'UDP port 123 is closed on the way (firewall, security group), or nothing serves NTP there any more. Where other nodes are answered it is the way of these, where nobody is it is the servers; where the host has no DNS, servers that are given by name are lost with it.',
   remedy:
     'Open UDP port 123 to the servers, or use the clock of the platform. Where nobody reaches them: repair the servers.',
   references: ['https://github.com/etcd-io/etcd/issues/9768'],

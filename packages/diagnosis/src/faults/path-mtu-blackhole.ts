@@ -74,6 +74,8 @@ export const pathMtuBlackhole: Fault = {
   tier: 2,
   about:
     'The path to a node carries smaller packets than both of its ends believe, and no ICMP message says so: large answers get lost, small ones pass. TCP connects, and its large answers stall.',
+  cause:
+    'A tunnel or another part of the way carries less than the MTU that both ends go by, and the ICMP message that would tell them ("fragmentation needed", IPv6: "packet too big") is dropped by a firewall.',
   remedy:
     'Lower the MTU of the CNI, clamp the MSS, or let ICMP "fragmentation needed" (IPv6: "packet too big") pass; `bufsize 1232` in the Corefile keeps answers small.',
   references: [

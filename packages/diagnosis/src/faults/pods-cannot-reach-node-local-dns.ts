@@ -1,7 +1,9 @@
 import type { Target, Transport } from '@oddnode/protocol'
 import type { Cell } from '../cell.ts'
 import { dead, failingSince, ok } from '../cell-truth.ts'
+import { dnsServer } from '../confirm.ts'
 import type { Fault } from '../fault.ts'
+import { inCiliumPod } from '../in-cilium-pod.ts'
 import { type Case, nodeRule } from '../rule.ts'
 import { allCells, cellsOf, local, type Sight, targetsOf } from '../sight.ts'
 import { any, type Truth } from '../truth.ts'
@@ -62,6 +64,8 @@ export const podsCannotReachNodeLocalDns: Fault = {
   tier: 1,
   about:
     'Pods of a node get no answer from the node-local DNS cache, their nameserver, while the host does. The DaemonSet stays Ready, because its health check runs on the host.',
+  cause:
+    'Where the nodes have a CNI version of their own, or all nodes show it: eBPF host routing (Cilium), by which packets of pods to an address of the host leave by the network card instead of going up to the host. Where it is one node among equals: its firewall, or a policy of the host. The DaemonSet stays Ready either way: its health check runs on the host.',
   remedy:
     'With Cilium: set bpf.hostLegacyRouting=true, or run node-local DNS in the pod network with a CiliumLocalRedirectPolicy. Else allow pods to {address}:53 over UDP and TCP in the firewall or policy of the host.',
   references: [
@@ -93,9 +97,9 @@ export const podsCannotReachNodeLocalDns: Fault = {
       title: 'Pods cannot reach node-local DNS {address} on {nodes}',
       story: 'On {nodes} pods cannot reach node-local DNS {address} over {transports}; the host can, and {way}.',
       confirm: [
-        'in the cilium pod on {node}: hubble observe --to-ip {address} --last 20 # to-network is bad, to-stack is good',
-        'in the cilium pod on {node}: cilium-dbg status --verbose | grep "Host Routing"',
-        'in a pod on {node}: dig +time=2 +tries=1 @{address} kubernetes.default.svc.{domain}.',
+        'in a pod on {node}: dig +time=2 +tries=1 @{dnsServer} kubernetes.default.svc.{domain}.',
+        inCiliumPod('hubble observe --to-ip {address} --last 20 # to-network is bad, to-stack is good'),
+        inCiliumPod('cilium-dbg status --verbose | grep "Host Routing"'),
       ],
       values: ({ cases }) => {
         const [{ target }] = cases
@@ -103,6 +107,7 @@ export const podsCannotReachNodeLocalDns: Fault = {
         const clusterDns = cases.flatMap(answering).find(({ cells }) => cells[0]?.target.role === 'cluster-dns')
         return {
           address: target.address,
+          dnsServer: dnsServer(target),
           transports: transportWords(cases.flatMap(({ transports }) => transports)),
           way:
             clusterDns !== undefined

@@ -35,7 +35,9 @@ export const podsHaveNoNetwork: Fault = {
   tier: 2,
   about:
     'Pods of one node reach nothing at all, not even what is on the node, while the host does. While it lasts their agent is silent; what it buffered tells afterwards.',
-  remedy: 'Restart the CNI pod on {node}, and recreate the pods there.',
+  cause:
+    'The CNI agent of the node died or lost what it had set up: the interfaces and routes of pods are gone, while the host has its own.',
+  remedy: 'Restart the CNI pod on {nodes}, and recreate the pods there.',
   references: ['https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/'],
   notTakenFor: {
     'network-policy-blocks-dns': 'there pods reach other ports',

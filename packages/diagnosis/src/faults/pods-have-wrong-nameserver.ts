@@ -20,10 +20,14 @@ import { fleetRule, type Told } from '../rule.ts'
 import { allCells } from '../sight.ts'
 import { instantWords } from '../words.ts'
 
+const NONE = 'none'
+
 const nameserversOf = (agent: FleetAgent): string | null => {
   const conf = resolvConfOf(agent)
-  return conf === null || conf.nameservers.length === 0 ? null : conf.nameservers.join(', ')
+  return conf === null ? null : conf.nameservers.join(', ') || NONE
 }
+
+const hasNone = (one: FactValue | FactSplit): boolean => 'found' in one && one.found === NONE
 
 const podOf = (fleet: Fleet, node: string): FleetAgent | null => fleet.agents.get(agentKey(node, 'pod')) ?? null
 
@@ -53,10 +57,12 @@ const halves = (view: View): FactSplit[] =>
   )
 
 const severityOf = ({ cases }: Told<FactValue | FactSplit>): Severity =>
-  cases.some(({ evidence }) => evidence.length > 0) ? 'critical' : 'warning'
+  cases.some((one) => hasNone(one) || one.evidence.length > 0) ? 'critical' : 'warning'
 
 /** `; 10.96.0.99 does not answer`, where pods get nothing good from what they were given. */
 function failureWords({ cases }: Told<FactValue | FactSplit>): string {
+  // resolv.conf(5).
+  if (cases.some(hasNone)) return '; programs there ask 127.0.0.1, their own pod'
   const evidence = cases.flatMap((one) => one.evidence)
   const [first] = evidence
   if (first === undefined) return ''
@@ -83,6 +89,8 @@ export const podsHaveWrongNameserver: Fault = {
   tier: 1,
   about:
     'Pods of a node are given another nameserver than those of the other nodes: the clusterDNS of its kubelet is another one, or missing.',
+  cause:
+    'The kubelet there has another clusterDNS, as from another image or node group, or none, so that pods get the nameserver of the node. A pod keeps the resolv.conf of its creation: one that is older than a change has the former nameserver.',
   remedy:
     "Align clusterDNS in the kubelet's configuration, restart it, and recreate the pods: each keeps the resolv.conf of its creation.",
   references: [

@@ -1,6 +1,7 @@
 import { badRun } from '../bad-run.ts'
 import { type Cell, targetKey } from '../cell.ts'
 import { failingSince, stateOf } from '../cell-truth.ts'
+import { dnsServer } from '../confirm.ts'
 import type { Fault } from '../fault.ts'
 import { groupScope, standsForOthers } from '../group-scope.ts'
 import { nodeFails } from '../node-fails.ts'
@@ -44,6 +45,8 @@ export const questionChangedOnTheWay: Fault = {
   tier: 2,
   about:
     'Answers come back to another question than was asked: in other letters, or with another id. Resolvers that check it (0x20, unbound, some libraries) throw them away.',
+  cause:
+    'A middlebox that inspects DNS writes the question anew, or a plugin of CoreDNS does (`rewrite`, or one in the wrong order).',
   remedy: 'Take the middlebox out of the way; in CoreDNS look at the order of the plugins, and at `rewrite`.',
   references: [
     'https://github.com/coredns/coredns/issues/6915',
@@ -65,12 +68,12 @@ export const questionChangedOnTheWay: Fault = {
       severity: 'info',
       title: 'Questions from {nodes} to {target} are changed on the way',
       story: 'Something between {nodes} and {target} changes the case of the question, or its id.',
-      confirm: ['on {place}: dig @{address} kUbErNeTeS.dEfAuLt.svc.{domain}.'],
+      confirm: ['on {place}: dig @{dnsServer} kUbErNeTeS.dEfAuLt.svc.{domain}.'],
       values: ({ cases }) => {
         const targets = cases.flatMap(({ cells }) => cells.map(({ target }) => target))
         return {
           target: listWords([...new Set(targets.map(targetWords))]),
-          address: targets[0]?.address ?? 'TARGET',
+          dnsServer: dnsServer(targets[0] ?? { address: 'TARGET' }),
           place: cases[0].cells[0]?.node ?? 'NODE',
         }
       },

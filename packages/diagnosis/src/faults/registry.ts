@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts'
+import { aggregatorClockWrong } from './aggregator-clock-wrong.ts'
 import { clusterClockWrong } from './cluster-clock-wrong.ts'
 import { clusterDnsHasNoEndpoints } from './cluster-dns-has-no-endpoints.ts'
 import { clusterDnsNotDiscovered } from './cluster-dns-not-discovered.ts'
@@ -108,6 +109,7 @@ export const faults: readonly Fault[] = [
   ntpServerSendsKissOfDeath,
   ntpServerWrong,
   clusterClockWrong,
+  aggregatorClockWrong,
   nodeClockWrong,
   noTimeDaemon,
   ntpServersUnreachable,

@@ -70,7 +70,9 @@ export const replyFromUnexpectedSource: Fault = {
   tier: 2,
   about:
     'Answers of a CoreDNS pod to pods of the same node go straight over the bridge instead of back through the translation: they come from the address of the pod, which was not asked, and are thrown away.',
-  remedy: 'On {node}: modprobe br_netfilter, and set net.bridge.bridge-nf-call-iptables to 1, for good.',
+  cause:
+    'The kernel does not show bridged packets to the rules (br_netfilter is not loaded, or bridge-nf-call-iptables is 0): the answer takes the bridge straight to the pod that asked, and its source is never translated back.',
+  remedy: 'On {nodes}: modprobe br_netfilter, and set net.bridge.bridge-nf-call-iptables to 1, for good.',
   references: [
     'https://github.com/kubernetes/kubernetes/issues/21613',
     'https://github.com/kubernetes/kubernetes/issues/38802',
@@ -78,7 +80,6 @@ export const replyFromUnexpectedSource: Fault = {
   ],
   notTakenFor: {
     'coredns-endpoint-failing': 'there the pod answers no node',
-    'socket-balancer-keeps-removed-endpoint': 'there only old sockets are concerned',
     'dns-packets-lost-on-node': 'there no answer comes at all',
   },
   rules: [

@@ -127,6 +127,8 @@ export const resolvConfOverLimits: Fault = {
   tier: 1,
   about:
     'The resolv.conf that kubelet gives to pods names more nameservers or search domains than count, or the same nameserver twice: what stands behind the limit is never asked.',
+  cause:
+    'The file that kubelet passes on (resolvConf) was filled from more than one side, and libraries read the first three nameservers only: kubelet cuts off the others.',
   remedy:
     "Name at most three nameservers, different and reachable, in the file that resolvConf in the kubelet's configuration names; keep the search list within 6 domains and 256 octets.",
   references: [
@@ -161,6 +163,8 @@ export const resolvConfOverLimits: Fault = {
       severity: 'info',
       title: 'resolv.conf on {nodes} names {address} more than once',
       story: 'resolv.conf on {nodes} names {address} more than once: only {different}.',
+      cause:
+        'The file that kubelet passes on (resolvConf) was filled from more than one side, each of which names the same nameserver.',
       confirm,
       values: ({ cases: [{ address, different }] }) => ({
         address: address ?? '',
@@ -178,6 +182,8 @@ export const resolvConfOverLimits: Fault = {
       severity: 'info',
       title: 'The search list of pods on {nodes} is too long',
       story: 'Pods on {nodes} have a search list of {domains} domains and {octets} octets{cut}.',
+      cause:
+        'Before the search list of the file that kubelet passes on (resolvConf) it puts three domains of the cluster: the list was long already.',
       confirm: [
         'kubectl get events -A --field-selector reason=DNSConfigForming',
         'in a pod on {node}: cat /etc/resolv.conf',

@@ -34,6 +34,8 @@ export const searchDomainHasWildcard: Fault = {
   tier: 2,
   about:
     'A domain in the search list of pods answers for every name: pods that ask for a name outside the cluster get an address of that domain, because the search list comes first.',
+  cause:
+    'The zone {domain} has a record for every name (*), and the search list of the node, which kubelet hands on to pods, names it.',
   remedy: 'Take {domain} out of the search list, or the wildcard out of its zone.',
   references: [
     'https://github.com/openshift/origin/issues/16992',

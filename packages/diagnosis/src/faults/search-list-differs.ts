@@ -65,7 +65,7 @@ const unlikeMost = (what: string, read: (agent: FleetAgent, node: FleetNode) => 
     cases: (view) => factValues(view, 'pod', read),
     signature: { [`most nodes of the group give their pods another ${what}`]: isUnusual },
     sameness: ({ found, usual }) => `${found}\n${usual}`,
-    title: `Pods on {nodes} have another ${what}`,
+    title: `Pods on {nodes} have ${what === 'options' ? 'other' : 'another'} ${what}`,
     story: `Pods on {nodes} have ${what} {found} instead of {usual}: short names cost more queries or resolve differently.`,
     values: ({ cases: [{ found, usual }], fleet }) => ({
       found: asWritten(found, fleet),
@@ -91,6 +91,8 @@ export const searchListDiffers: Fault = {
   tier: 2,
   about:
     'Pods of a node have another search list, or other options, in resolv.conf than those of the other nodes: kubelet appends the search list of the file that it is given there.',
+  cause:
+    'kubelet appends the search list of the file that its resolvConf names, and that is another one there: another image, or another network. A pod keeps the resolv.conf of its creation, so that one may also be older than a change.',
   remedy: 'Give all kubelets the same resolv.conf (resolvConf), and pods ndots:2 or absolute names; recreate the pods.',
   references: [
     'https://github.com/kubernetes/kubernetes/issues/49113',

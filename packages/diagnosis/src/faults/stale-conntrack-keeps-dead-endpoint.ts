@@ -43,8 +43,10 @@ export const staleConntrackKeepsDeadEndpoint: Fault = {
   tier: 2,
   about:
     'The connection table of a node keeps sending an old UDP flow to a CoreDNS pod that is gone: programs that keep their source port, and so never let the entry expire, get no answer. New sockets work.',
+  cause:
+    'kube-proxy did not clear the entry of the flow when the pod went (older ones do not always), and each query from the kept port keeps it alive.',
   remedy:
-    'On {node} delete the entries: conntrack -D -p udp --orig-dst {address}. A newer kube-proxy does so by itself.',
+    'On {nodes} delete the entries: conntrack -D -p udp --orig-dst {address}. A newer kube-proxy does so by itself.',
   references: [
     'https://github.com/kubernetes/kubernetes/issues/125467',
     'https://github.com/kubernetes/kubernetes/issues/48370',
@@ -52,7 +54,6 @@ export const staleConntrackKeepsDeadEndpoint: Fault = {
   ],
   notTakenFor: {
     'service-rules-broken-on-node': 'there a fresh source port gets no answer either',
-    'ipvs-keeps-removed-endpoint': 'there IPVS keeps the pod, for five minutes at most',
     'coredns-endpoint-failing': 'there fresh source ports lose queries, too',
   },
   rules: [

@@ -15,6 +15,8 @@ export const tcp53Blocked: Fault = {
   tier: 1,
   about:
     'DNS over TCP is cut while UDP works: by a firewall, a security group, a policy, or a Service without the TCP port. Large answers fail, and node-local DNS, which asks CoreDNS over TCP, resolves no cluster name.',
+  cause:
+    'A rule that was written for UDP alone. From one node: its firewall or security group; from pods alone: a policy; to the ClusterIP alone: the Service has no TCP port, or no rule for it; to one CoreDNS pod: that pod or its node. Refused: nobody listens over TCP.',
   remedy: 'Open 53/TCP on the way to {target}: firewall, security group, NetworkPolicy, the TCP port of the Service.',
   references: ['https://github.com/coredns/coredns/issues/844', 'https://github.com/antrea-io/antrea/issues/2605'],
   notTakenFor: {

@@ -9,7 +9,7 @@ import { type Case, nodeRule } from '../rule.ts'
 import { clusterScope, endpointScope } from '../scope.ts'
 import { allCells, type Sight } from '../sight.ts'
 import { truth } from '../truth.ts'
-import { listWords, targetWords } from '../words.ts'
+import { capitalized, listWords, targetWords } from '../words.ts'
 
 type Uncut = Case & { target: Target; plain: Cell[]; tcp: Cell[]; small: Cell[] }
 
@@ -50,6 +50,8 @@ export const truncationMissing: Fault = {
   tier: 2,
   about:
     'A server cuts answers that do not fit into 512 octets without saying so (the TC bit), or fails on them: a client that speaks no EDNS gets a part for the whole, or nothing.',
+  cause:
+    'The server passes a large answer of an upstream on as it came, or fails over it, instead of fitting it to what the client takes; known of some versions of CoreDNS.',
   remedy: 'Upgrade CoreDNS; where the answer comes from an upstream, use `force_tcp` or `bufsize` towards it.',
   references: [
     'https://github.com/coredns/coredns/issues/4684',
@@ -101,5 +103,3 @@ export const truncationMissing: Fault = {
 
 const isOfMost = (column: ReturnType<typeof columnOf>): boolean =>
   column !== undefined && column.failing > column.ok + column.degraded
-
-const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

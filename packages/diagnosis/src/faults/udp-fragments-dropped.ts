@@ -46,6 +46,7 @@ export const udpFragmentsDropped: Fault = {
   tier: 2,
   about:
     'Something drops fragments on their way to a node: UDP answers above the MTU are lost, smaller ones and TCP work.',
+  cause: 'A firewall or a security group drops fragments: only the first of them names a port.',
   remedy: 'Put `bufsize 1232` into the Corefile, so that larger answers are asked for over TCP; or let fragments pass.',
   references: ['https://coredns.io/plugins/bufsize/'],
   notTakenFor: { 'path-mtu-blackhole': 'there answers of one packet get lost too' },

@@ -1,5 +1,6 @@
-import type { Evidence } from '@oddnode/protocol'
+import type { Evidence, Role } from '@oddnode/protocol'
 import { isSettling } from '../canary.ts'
+import type { Cell } from '../cell.ts'
 import { confirmCommands } from '../confirm.ts'
 import { differenceStory, differenceTitle } from '../difference-story.ts'
 import { hasLasted, oddCells } from '../differences.ts'
@@ -16,6 +17,8 @@ export const unexplainedDifference: Fault = {
   tier: 1,
   about:
     'Something fails or differs between nodes, and fits no other fault of the catalogue. The row of the odd node is shown beside a healthy one.',
+  cause:
+    'None is known: what was seen fits no fault of the catalogue. What the odd nodes have in common, and the row of a healthy node beside theirs, is all there is to go by.',
   remedy: 'None is known: compare the row of the odd node with a healthy one.',
   references: [],
   notTakenFor: {},
@@ -33,7 +36,7 @@ export const unexplainedDifference: Fault = {
         fleet.thresholds,
         at,
       ),
-    ).map(ofMatter),
+    ).map((matter) => ofMatter(fleet, matter)),
   isOver: ({ scope, evidence }, { fleet, at }, isExplained) => {
     const left = evidence.filter((row) => !isRowExplained(fleet, row, isExplained))
     const aboutTarget = scope.kind === 'endpoint' || scope.kind === 'cluster'
@@ -59,15 +62,34 @@ function isHeard(fleet: Fleet, { node: name, vantage }: Evidence, at: number): b
   return node === undefined || (agent !== undefined && !isSilent(fleet, node, agent, at))
 }
 
-function ofMatter(matter: OddMatter): Candidate {
+/** Pods of most nodes that are heard get no cluster name from the server that they use. */
+function failsPods({ agents }: Fleet, { cells }: OddMatter): boolean {
+  const pods = [...agents.values()].filter(({ vantage, stopped }) => vantage === 'pod' && !stopped)
+  const failing = cells.filter(
+    (cell) =>
+      cell.kind === 'failing' && cell.vantage === 'pod' && cell.planned.question === 'kubernetes' && isUsed(cell),
+  )
+  return new Set(failing.map(({ node }) => node)).size * 2 > pods.length
+}
+
+/** Where their resolv.conf is not known, any server that pods are commonly given. */
+function isUsed({ agent: { facts }, target: { role, address } }: Cell): boolean {
+  const [first] = facts?.resolvConf?.usedNameservers ?? []
+  return first === undefined ? commonlyUsed.has(role) : address === first
+}
+
+const commonlyUsed: ReadonlySet<Role> = new Set(['node-local', 'cluster-dns', 'resolv-conf'])
+
+function ofMatter(fleet: Fleet, matter: OddMatter): Candidate {
   return {
     scope: matter.scope,
-    severity: 'warning',
+    severity: failsPods(fleet, matter) ? 'critical' : 'warning',
     confidence: matter.cells.some(({ undecided }) => undecided) ? 'possible' : 'certain',
     title: differenceTitle(matter),
     story: `${differenceStory(matter)}; no known fault explains it.`,
     since: matter.cells.reduce((first, { since }) => Math.min(first, since), Infinity),
     evidence: matter.shown.map((cell) => ({ cell, healthy: cell.healthy[0] ?? null })),
+    cause: unexplainedDifference.cause,
     confirm: confirmCommands(matter.shown),
     remedy: 'None is known: compare the row of the odd node with a healthy one.',
   }

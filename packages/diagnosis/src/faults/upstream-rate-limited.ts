@@ -31,6 +31,8 @@ export const upstreamRateLimited: Fault = {
   tier: 2,
   about:
     'A node with CoreDNS pods loses a share of its queries to the upstream resolver, and to nobody else: more is asked from there than the resolver, or the cloud in between, lets pass.',
+  cause:
+    'The queries of all pods leave by the few nodes with CoreDNS, and the resolver or the cloud counts them by sender (AWS: 1,024 packets a second for each network interface); TCP takes several packets for each query.',
   remedy: 'Spread CoreDNS over more nodes, use node-local DNS, and do not force TCP to that upstream.',
   references: [
     'https://github.com/coredns/coredns/issues/4327',
@@ -53,16 +55,22 @@ export const upstreamRateLimited: Fault = {
           ok(cellsOf(sight, { vantage: 'host', role: 'endpoint', question: 'kubernetes' })),
       },
       severity: 'warning',
-      title: '{node} loses queries to the upstream resolver {upstream}',
-      story: '{node}, with {pods}, loses {share} of its queries to {upstream}, more under load.',
+      title: '{nodes} {lose} queries to the upstream resolver {upstream}',
+      story: '{nodes}, with {pods}, {lose} {share} of {their} queries to {upstream}, more under load.',
       confirm: ['on {node}: ethtool -S eth0 | grep linklocal_allowance_exceeded'],
       sameness: ({ server }) => server.address,
-      values: ({ cases: [{ server, rate, coredns }] }) => ({
-        upstream: server.address,
-        share: percentWords(rate),
-        pods: countWords(coredns, 'CoreDNS pod'),
+      values: ({ cases, nodes }) => ({
+        upstream: cases[0].server.address,
+        lose: nodes.length === 1 ? 'loses' : 'lose',
+        their: nodes.length === 1 ? 'its' : 'their',
+        share: percentWords(cases.reduce((sum, { rate }) => sum + rate, 0) / cases.length),
+        pods: countWords(
+          cases.reduce((sum, { coredns }) => sum + coredns, 0),
+          'CoreDNS pod',
+        ),
       }),
     }),
   ],
+  looksBack: true,
   covers: [],
 }

@@ -2,20 +2,24 @@ import type { Target } from '@oddnode/protocol'
 import { badRun } from '../bad-run.ts'
 import type { Cell } from '../cell.ts'
 import { dead, failing, failingSince, someOk, wasAnsweredAfter, wrong } from '../cell-truth.ts'
+import { dnsServer } from '../confirm.ts'
+import { dnsPods } from '../dns-pods.ts'
 import { clusterNamesOk, externalCells, failingExternal } from '../external-names.ts'
-import type { Fault } from '../fault.ts'
+import type { Fault, View } from '../fault.ts'
 import { isOwn, ownAddresses } from '../itself.ts'
 import { late, lateSince } from '../late.ts'
-import { type Case, nodeRule } from '../rule.ts'
+import { type Case, nodeRule, type Statement, type Told } from '../rule.ts'
 import { scopeOfNodes } from '../scope.ts'
 import { cellsOf, factsOf, type Sight, targetsOf } from '../sight.ts'
-import { any, type Truth, truth } from '../truth.ts'
+import { any, not, type Truth, truth } from '../truth.ts'
 import { probeState } from '../window.ts'
 
 type Trouble = 'does not answer' | 'answers SERVFAIL' | 'is slow'
 type LostUpstream = Case & { upstream: Target; trouble: Trouble; known: Truth; tcp: Cell[] }
 
 const SERVFAIL = 2
+/** MAXNS of glibc and musl. */
+const MOST_NAMESERVERS = 3
 
 /** Each upstream that the host gets nothing good from. */
 function lost(sight: Sight): LostUpstream[] {
@@ -78,12 +82,58 @@ function lacksRoute(sight: Sight, { address }: Target): boolean {
   return address.includes(':') && (defaultRouteIpv6 === false || globalIpv6 === false)
 }
 
+/** Who forwards turns to it when this one does not answer. */
+const anotherAnswers = (sight: Sight, { address }: Target, since: number): Truth =>
+  any(
+    ...targetsOf(sight, 'upstream')
+      .filter((other) => other.address !== address)
+      .map((other) => someOk(cellsOf(sight, { vantage: 'host', role: 'upstream', address: other.address }), since)),
+  )
+
+/** Then that is told, with those among them that do not answer: as the file says, or kubelet that cut it for a pod. */
+function namesTooMany({ agents, fleet, node }: Sight): boolean {
+  const nameservers = agents.host?.facts?.resolvConf?.nameservers ?? []
+  const isCut = fleet.cluster?.events.some((event) => event.reason === 'DNSConfigForming' && event.node === node.name)
+  return nameservers.length > MOST_NAMESERVERS || isCut === true
+}
+
+const isLost: Statement<Sight, LostUpstream>['signature'] = {
+  'the host gets no answer from the upstream, SERVFAIL, or answers that are late': ({ known }) => known,
+  'it is not so over UDP alone': isSoOverTcp,
+  'names of the cluster are answered': ({ since }, sight) => clusterNamesOk(sight, since),
+  'the upstream is not the DNS of the cluster itself': ({ upstream }, { fleet }) =>
+    truth(!isOwn(ownAddresses(fleet), upstream.address)),
+  'the node has a way to such addresses': ({ upstream }, sight) => truth(!lacksRoute(sight, upstream)),
+}
+
+/** Both forms of it: where nobody else answers what it was asked for, and where another upstream does. */
+const told = {
+  cases: lost,
+  sameness: ({ upstream, trouble }: LostUpstream) => `${upstream.address} ${trouble}`,
+  scope: ([{ upstream }]: readonly [LostUpstream, ...LostUpstream[]], nodes: readonly string[], { fleet }: View) =>
+    scopeOfNodes(fleet, nodes, { role: upstream.role, address: upstream.address, pod: null, node: null }),
+  title: 'The upstream resolver {upstream} {trouble}',
+  confirm: [
+    'on {node}: dig +time=2 +tries=1 @{dnsServer} {external}.',
+    "kubectl -n {namespace} logs -l {selector} | grep 'i/o timeout'",
+  ],
+  values: ({ cases: [{ upstream, trouble, evidence }], fleet }: Told<LostUpstream>) => ({
+    upstream: upstream.address,
+    dnsServer: dnsServer(upstream),
+    trouble,
+    external: evidence[0]?.agent.plan.names.external ?? 'oddnode.invalid',
+    ...dnsPods(fleet),
+  }),
+}
+
 /** D-21. */
 export const upstreamResolverFailing: Fault = {
   name: 'upstream-resolver-failing',
   tier: 1,
   about:
     'A resolver outside the cluster, to which CoreDNS or node-local DNS forwards, gives nothing good even when it is asked directly: names outside the cluster fail, those of the cluster work.',
+  cause:
+    'From every node: the resolver itself is down, overloaded, or (SERVFAIL) cannot resolve. From one node: its route, firewall or quota; where that node runs CoreDNS, names outside the cluster fail by that pod for everybody.',
   remedy:
     'From one node: its route, firewall or quota to {upstream}. From every node: repair or replace the resolver. Have two upstreams, and serve_stale in the cache. CoreDNS takes even a resolver that answers SERVFAIL for healthy.',
   references: [
@@ -95,48 +145,33 @@ export const upstreamResolverFailing: Fault = {
   notTakenFor: {
     'dns-forwards-to-itself': 'there every other upstream answers when it is asked directly',
     'dns-server-refuses-queries': 'there it answers REFUSED',
+    'resolv-conf-over-limits': 'there resolv.conf names more nameservers than count, some of which do not answer',
     'udp-53-blocked': 'there the same resolver answers over TCP',
     'upstream-rate-limited': 'there only a share of the queries is lost',
     'ipv6-upstream-without-route': 'there the node has no way to any IPv6 address',
   },
   rules: [
     nodeRule<LostUpstream>({
-      cases: lost,
-      signature: {
-        'the host gets no answer from the upstream, SERVFAIL, or answers that are late': ({ known }) => known,
-        'it is not so over UDP alone': isSoOverTcp,
-        'names of the cluster are answered': ({ since }, sight) => clusterNamesOk(sight, since),
-        'the upstream is not the DNS of the cluster itself': ({ upstream }, { fleet }) =>
-          truth(!isOwn(ownAddresses(fleet), upstream.address)),
-        'the node has a way to such addresses': ({ upstream }, sight) => truth(!lacksRoute(sight, upstream)),
-      },
+      ...told,
+      signature: isLost,
       supportedBy: {
         'names outside the cluster fail through node-local DNS or CoreDNS': (_, sight) => externalFails(sight),
       },
-      sameness: ({ upstream, trouble }) => `${upstream.address} ${trouble}`,
-      scope: (
-        [
-          {
-            upstream: { role, address },
-          },
-        ],
-        nodes,
-        { fleet },
-      ) => scopeOfNodes(fleet, nodes, { role, address, pod: null, node: null }),
       severity: 'critical',
-      title: 'The upstream resolver {upstream} {trouble}',
       story:
         'From {nodes} the upstream resolver {upstream} {trouble}: names outside the cluster fail, cluster names work.',
-      confirm: [
-        'on {node}: dig +time=2 +tries=1 @{upstream} {external}.',
-        "kubectl -n {namespace} logs -l k8s-app=kube-dns | grep 'i/o timeout'",
-      ],
-      values: ({ cases: [{ upstream, trouble, evidence }], fleet }) => ({
-        upstream: upstream.address,
-        trouble,
-        external: evidence[0]?.agent.plan.names.external ?? 'oddnode.invalid',
-        namespace: fleet.cluster?.dns.service?.split('/')[0] ?? 'kube-system',
-      }),
+    }),
+    nodeRule<LostUpstream>({
+      ...told,
+      signature: {
+        ...isLost,
+        'resolv.conf names no more nameservers than count': (_, sight) => truth(!namesTooMany(sight)),
+        'another upstream answers': ({ upstream, since }, sight) => anotherAnswers(sight, upstream, since),
+        'names outside the cluster are answered all the same': (_, sight) => not(externalFails(sight)),
+      },
+      severity: 'warning',
+      story:
+        'From {nodes} the upstream resolver {upstream} {trouble}; another one answers, and names outside the cluster still resolve, some of them late.',
     }),
   ],
   covers: [{ faults: ['node-local-cache-stale'], on: 'same-nodes' }],

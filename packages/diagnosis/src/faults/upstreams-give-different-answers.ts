@@ -2,6 +2,7 @@ import type { Target } from '@oddnode/protocol'
 import { addressClass } from '../answers.ts'
 import type { Cell } from '../cell.ts'
 import { stateOf, wrong } from '../cell-truth.ts'
+import { dnsServer } from '../confirm.ts'
 import type { Fault, View } from '../fault.ts'
 import type { Fleet } from '../fleet.ts'
 import type { ColumnTally } from '../ledger.ts'
@@ -84,6 +85,8 @@ export const upstreamsGiveDifferentAnswers: Fault = {
   tier: 2,
   about:
     'Two resolvers outside the cluster say different things about the same name: that it does not exist, or addresses of another class, private or public. CoreDNS asks one or the other by chance.',
+  cause:
+    'One of them knows a private zone that the other does not, as an internal resolver beside a public one: CoreDNS takes all upstreams of a forward for equal.',
   remedy: 'Forward only to upstreams that know the same; give a zone that one of them knows a forward of its own.',
   references: [
     'https://github.com/Azure/AKS/issues/808',
@@ -104,10 +107,12 @@ export const upstreamsGiveDifferentAnswers: Fault = {
       severity: 'warning',
       title: 'Upstreams {a} and {b} disagree',
       story: 'Upstreams {a} ({aSays}) and {b} ({bSays}) disagree about {external}: what a program gets is chance.',
-      confirm: ['on {asker}: dig +short @{a} {external}.', 'on {asker}: dig +short @{b} {external}.'],
+      confirm: ['on {asker}: dig +short @{aServer} {external}.', 'on {asker}: dig +short @{bServer} {external}.'],
       values: ({ cases: [{ a, b, nodes, evidence }] }) => ({
         a: a.target.address,
         b: b.target.address,
+        aServer: dnsServer(a.target),
+        bServer: dnsServer(b.target),
         aSays: a.says,
         bSays: b.says,
         external: externalName(evidence),

@@ -36,6 +36,8 @@ export const wrongClusterDomain: Fault = {
   tier: 2,
   about:
     'Pods search a cluster domain that CoreDNS does not serve: kubelet and Corefile were configured differently, and short names of Services do not resolve.',
+  cause:
+    'clusterDomain of the kubelet and the zone in the Corefile were set apart from each other: where some nodes differ it is their kubelet, where all do the Corefile.',
   remedy: "Align clusterDomain in the kubelet's configuration and the zone in the Corefile; recreate the pods.",
   references: [
     'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/',

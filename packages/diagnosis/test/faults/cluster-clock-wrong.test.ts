@@ -72,7 +72,10 @@ t.test('the aggregator’s clock wrong is nobody’s fault', async (t) => {
   const shifted: Tells = () => ({
     clock: [aggregatorClock(94), ntpClock(0, '192.0.2.1'), ntpClock(0, '192.0.2.2')],
   })
-  t.same(seen(shifted, 6, threeNodes, two), [])
+  t.same(
+    seen(shifted, 6, threeNodes, two).map(({ fault }) => fault),
+    ['aggregator-clock-wrong'],
+  )
 })
 
 t.test('it ends when NTP agrees again, not while it is silent', async (t) => {
@@ -88,4 +91,33 @@ t.test('not where NTP says something else of each node', async (t) => {
     return { clock: [aggregatorClock(0), ntpClock(seconds, '192.0.2.1'), ntpClock(seconds, '192.0.2.2')] }
   }
   t.notOk(seen(each, 6, threeNodes, two).some(({ fault }) => fault === 'cluster-clock-wrong'))
+})
+
+t.test('two nodes and one server: one finding, and which is wrong cannot be told', async (t) => {
+  t.match(seen(off(-94, '192.0.2.1'), 6, ['a', 'b'], clockPlan(['192.0.2.1'])), [
+    { fault: 'cluster-clock-wrong', confidence: 'possible', severity: 'warning', scope: { kind: 'cluster' } },
+  ])
+})
+
+t.test('not where NTP says that some node is right: it says who is wrong', async (t) => {
+  const most: Tells = (node) => {
+    const seconds = node === 'node-3' ? 0 : -94
+    return { clock: [aggregatorClock(seconds), ntpClock(seconds, '192.0.2.1'), ntpClock(seconds, '192.0.2.2')] }
+  }
+  t.same(
+    seen(most, 6, threeNodes, two).map(({ fault, scope }) => [fault, scope.nodes]),
+    [['node-clock-wrong', ['node-1', 'node-2']]],
+  )
+})
+
+t.test('all nodes agree only where all do', async (t) => {
+  const fourth: Tells = (node) => {
+    const seconds = node === 'node-4' ? -84 : -94
+    return { clock: [aggregatorClock(seconds), ntpClock(seconds, '192.0.2.1'), ntpClock(seconds, '192.0.2.2')] }
+  }
+  const findings = seen(fourth, 6, [...threeNodes, 'node-4'], two)
+  t.match(findings, [
+    { fault: 'cluster-clock-wrong', story: /^3 of 4 nodes agree, but the cluster is 94 s behind/ },
+    { fault: 'node-clock-wrong', scope: { nodes: ['node-4'] }, confidence: 'certain' },
+  ])
 })

@@ -34,7 +34,8 @@ t.test('no pod of CoreDNS is left', async (t) => {
     story:
       'No CoreDNS pod is ready (there is none): no node resolves cluster names, node-local caches run dry within 30 s.',
     confirm: [
-      'kubectl -n kube-system get svc,pod,endpointslice -l k8s-app=kube-dns -o wide',
+      /oddnode check/,
+      'kubectl -n kube-system get svc,endpointslice; kubectl -n kube-system get pod -l k8s-app=kube-dns -o wide',
       'kubectl -n kube-system logs -l k8s-app=kube-dns --previous --tail=20',
     ],
   })

@@ -1,11 +1,14 @@
 import type { Cluster, DnsEndpoint } from '@oddnode/protocol'
 import t from 'tap'
 import { faultsOf, isFound, namesOf } from './fault-names.ts'
-import { planWith, planWithout } from './fault-plan.ts'
-import { faultCluster, faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
+import { planWith, planWithout, targetAt } from './fault-plan.ts'
+import { faultCluster, faultWorld, named, type ProbeOf, type Sees, type Setting, worldOf } from './fault-world.ts'
+import { deadPods, isControl, numbersFrom } from './random-loss.ts'
+import { inTime } from './timed-world.ts'
 
 const name = 'coredns-endpoint-failing'
 const dead = '10.244.3.2'
+const four = ['node-1', 'node-2', 'node-3', 'node-4']
 const isDns = ({ question }: ProbeOf) => question !== 'reach'
 
 /** A CoreDNS pod that takes queries and answers none; what the Service sends there is lost, every second query. */
@@ -36,6 +39,23 @@ t.test('one of two CoreDNS pods answers nobody', async (t) => {
     story: 'CoreDNS pod 10.244.3.2 on node-3 does not answer: about 50 % of cluster DNS queries fail, from every node.',
   })
   t.match(finding?.remedy, /Delete the pod coredns-2,/)
+})
+
+t.test('commands for where it really is: OpenShift has another port, namespace and label', async (t) => {
+  const [host] = (['host', 'pod'] as const).map((vantage) => planWith({})(vantage).targets)
+  const targets = (host ?? []).map((one) => (one.role === 'endpoint' ? { ...one, port: 5353 } : one))
+  const cluster = faultCluster()
+  const podSelector = 'dns.operator.openshift.io/daemonset-dns=default'
+  const dns = { ...cluster.dns, service: 'openshift-dns/dns-default', podSelector }
+  const [finding] = named(worldOf(hangs, { plan: planWith({ targets }), cluster: { ...cluster, dns } }))
+  t.match(finding, {
+    fault: name,
+    confirm: [
+      /oddnode check/,
+      'kubectl -n openshift-dns get pod -l dns.operator.openshift.io/daemonset-dns=default -o wide',
+      'dig +time=1 +tries=1 @10.244.3.2 -p 5353 kubernetes.default.svc.cluster.local.',
+    ],
+  })
 })
 
 t.test('its pod is gone: no port answers', async (t) => {
@@ -82,8 +102,10 @@ t.test('not where only pods get none', async (t) => {
   )
 })
 
-t.test('not where all CoreDNS pods are silent', async (t) => {
-  t.notOk(namesOf((_, { role }) => (role === 'endpoint' || role === 'cluster-dns' ? 'timeout' : null)).includes(name))
+t.test('where all CoreDNS pods are silent none of them is told by itself', async (t) => {
+  t.match(named(worldOf((_, { role }) => (role === 'endpoint' || role === 'cluster-dns' ? 'timeout' : null))), [
+    { fault: name, scope: { kind: 'cluster' } },
+  ])
 })
 
 t.test('not where Kubernetes does not call it ready, or it is on its way out', async (t) => {
@@ -127,4 +149,99 @@ t.test('not where the own node of the pod reaches it', async (t) => {
 t.test('not where half of the nodes do', async (t) => {
   const half: Sees = (node, probe) => (Number(node.slice(5)) <= 3 && probe.address === dead ? 'timeout' : null)
   t.notOk(isFound(name, half, { nodes: many }))
+})
+
+const seeds = [1, 2, 3]
+const twoOfThree: Setting = {
+  plan: planWith({ targets: [...planWith({})('host').targets, targetAt('endpoint', '10.244.2.2')] }),
+}
+
+t.test('for ten minutes nothing is told beside it, whatever queries meet the dead pod', async (t) => {
+  for (const seed of seeds) {
+    const world = faultWorld({ nodes: four })
+    const sees = deadPods(seed, [dead], 0.5)
+    const told = new Set(Array.from({ length: 40 }, () => faultsOf(world.run(1, sees))).flat())
+    t.same([...told], [name], `seed ${seed}`)
+  }
+  const world = faultWorld({ nodes: four, ...twoOfThree })
+  const told = Array.from({ length: 40 }, () => faultsOf(world.run(1, deadPods(4, [dead, '10.244.1.2'], 2 / 3)))).flat()
+  t.same([...new Set(told)], [name], 'two of three')
+})
+
+t.test('nor with agents that ask again and again while some are lost', async (t) => {
+  for (const seed of seeds) {
+    const seen = inTime(deadPods(seed, [dead], 0.5), { begins: 90, ends: 360, seconds: 480 })
+    t.same([...new Set(seen.flatMap(({ faults }) => faults))], [name], `seed ${seed}`)
+  }
+})
+
+/** All of them hang, and what asks them fails. */
+const allHang: Sees = (_, probe) => {
+  if (isControl(probe)) return null
+  if (probe.role === 'endpoint' || probe.role.startsWith('cluster-dns')) return 'timeout'
+  return probe.role === 'node-local' ? 'SERVFAIL' : null
+}
+
+t.test('no CoreDNS pod answers: one finding about the cluster', async (t) => {
+  const [finding, ...others] = named(worldOf(allHang, { nodes: four }))
+  t.same(others, [])
+  t.match(finding, {
+    fault: name,
+    severity: 'critical',
+    confidence: 'certain',
+    scope: { kind: 'cluster', nodes: [] },
+    title: 'No CoreDNS pod answers',
+    story:
+      'No CoreDNS pod answers, though Kubernetes calls coredns-1 and coredns-2 ready: no node resolves cluster names.',
+  })
+  t.match(finding?.remedy, /Delete the pods? coredns-1 and coredns-2/)
+})
+
+t.test('it is told within 45 s, and over within 60 s', async (t) => {
+  const seen = inTime(allHang, { begins: 120, ends: 120, seconds: 360 }).filter(({ faults }) => faults.length > 0)
+  t.same([...new Set(seen.flatMap(({ faults }) => faults))], [name])
+  t.ok((seen[0]?.second ?? Infinity) <= 165)
+  t.ok((seen.at(-1)?.second ?? Infinity) <= 300)
+})
+
+t.test(
+  'where nobody is on their nodes it is likely, and only possible where no port of theirs is reached',
+  async (t) => {
+    const cluster = faultCluster(four)
+    const elsewhere = cluster.dns.endpoints?.map((one) => ({ ...one, node: 'control-plane' })) ?? null
+    const setting = { nodes: four, cluster: { ...cluster, dns: { ...cluster.dns, endpoints: elsewhere } } }
+    t.match(named(worldOf(allHang, setting)), [{ fault: name, confidence: 'likely', scope: { kind: 'cluster' } }])
+    const gone: Sees = (node, probe, round) =>
+      probe.role === 'endpoint' && probe.question === 'reach' ? 'timeout' : allHang(node, probe, round)
+    t.match(named(worldOf(gone, setting)), [{ fault: name, confidence: 'possible' }])
+  },
+)
+
+t.test('not where one of them answers its own node, or pods alone get none', async (t) => {
+  const between: Sees = (node, probe, round) =>
+    node === 'node-3' && probe.address === dead ? null : allHang(node, probe, round)
+  t.notOk(isFound(name, between, { nodes: four }))
+  const pods: Sees = (node, probe, round) => (probe.vantage === 'pod' ? allHang(node, probe, round) : null)
+  t.notOk(isFound(name, pods, { nodes: four }))
+})
+
+t.test('not where nobody asks one that is ready', async (t) => {
+  const cluster = faultCluster(four)
+  const more = [...(cluster.dns.endpoints ?? [])]
+  const [first] = more
+  if (first !== undefined) more.push({ ...first, address: '10.244.9.2', pod: 'coredns-9' })
+  t.notOk(isFound(name, allHang, { nodes: four, cluster: { ...cluster, dns: { ...cluster.dns, endpoints: more } } }))
+})
+
+t.test('one hangs and the other has not read Services: both are told', async (t) => {
+  const next = numbersFrom(7)
+  const isUnread = ({ question }: ProbeOf) => ['kubernetes', 'missing', 'pair'].includes(question)
+  const both: Sees = (_, probe) => {
+    if (isControl(probe)) return null
+    if (probe.address === dead) return 'timeout'
+    if (probe.role === 'endpoint') return isUnread(probe) ? 'SERVFAIL' : null
+    if (!probe.role.startsWith('cluster-dns')) return null
+    return next() < 0.5 ? 'timeout' : isUnread(probe) ? 'SERVFAIL' : null
+  }
+  t.same(namesOf(both, { nodes: four }).sort(), [name, 'coredns-not-synced'])
 })

@@ -23,6 +23,7 @@ t.test('one pod', async (t) => {
     story:
       'CoreDNS pod 10.244.1.2 on node-1 answers SERVFAIL for cluster names: it has not read Services from the API (permission, or no way to the API server).',
     confirm: [
+      /oddnode check/,
       'kubectl auth can-i list endpointslices.discovery.k8s.io --as=system:serviceaccount:kube-system:coredns',
       "kubectl -n kube-system logs -l k8s-app=kube-dns | grep -E 'Failed to (list|watch)|unsynced'",
       'in a pod on node-1: dig +time=2 +tries=1 @10.244.1.2 kubernetes.default.svc.cluster.local.',

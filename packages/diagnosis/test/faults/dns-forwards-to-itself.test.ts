@@ -57,6 +57,7 @@ t.test('node-local DNS asks itself', async (t) => {
     scope: { kind: 'node', nodes: ['node-2'] },
     story: 'Node-local DNS on node-2 asks itself (169.254.20.10) as upstream: external names fail.',
     confirm: [
+      /oddnode check/,
       'on node-2: cat /etc/resolv.conf /run/systemd/resolve/resolv.conf',
       'kubectl -n kube-system logs -l k8s-app=node-local-dns --previous | grep -i loop',
     ],
@@ -68,7 +69,7 @@ t.test('a CoreDNS pod that copied the address of systemd-resolved asks itself', 
     severity: 'critical',
     scope: { kind: 'node', nodes: ['node-1'] },
     story: 'CoreDNS on node-1 asks itself (127.0.0.53) as upstream: external names fail.',
-    confirm: [/./, 'kubectl -n kube-system logs -l k8s-app=kube-dns --previous | grep -i loop'],
+    confirm: [/oddnode check/, /./, 'kubectl -n kube-system logs -l k8s-app=kube-dns --previous | grep -i loop'],
   })
 })
 

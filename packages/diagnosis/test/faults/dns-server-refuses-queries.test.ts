@@ -28,10 +28,10 @@ t.test('an upstream that refuses one node', async (t) => {
     severity: 'warning',
     confidence: 'certain',
     scope: { kind: 'node', nodes: ['node-2'] },
-    story: 'upstream resolver 192.0.2.53 answers REFUSED to node-2: client not allowed.',
+    story: 'Upstream resolver 192.0.2.53 answers REFUSED to node-2: client not allowed.',
     remedy: 'At 192.0.2.53: add the node to the access list of the resolver.',
   })
-  t.match(finding?.confirm[0], 'on node-2: dig +time=2 +tries=1 @192.0.2.53 www.example.com.')
+  t.match(finding?.confirm[1], 'on node-2: dig +time=2 +tries=1 @192.0.2.53 www.example.com.')
 })
 
 t.test('a node with a CoreDNS pod, which passes it on to all', async (t) => {
@@ -46,7 +46,7 @@ t.test('an upstream that refuses everybody', async (t) => {
     {
       fault: name,
       scope: { kind: 'endpoint', subject: { role: 'upstream', address: '192.0.2.53' } },
-      story: 'upstream resolver 192.0.2.53 answers REFUSED: client not allowed.',
+      story: 'Upstream resolver 192.0.2.53 answers REFUSED: client not allowed.',
     },
   ])
 })
@@ -80,7 +80,7 @@ t.test('node-local DNS of one node', async (t) => {
   const sees: Sees = (node, probe) =>
     node === 'node-2' && probe.role === 'node-local' && isExternal(probe) ? 'REFUSED' : null
   t.match(named(worldOf(sees)), [
-    { fault: name, story: 'node-local DNS 169.254.20.10 answers REFUSED to node-2: too many queries.' },
+    { fault: name, story: 'Node-local DNS 169.254.20.10 answers REFUSED to node-2: too many queries.' },
   ])
 })
 
@@ -176,7 +176,7 @@ t.test('a nameserver that refuses whatever a machine asks it, until it does not'
       {
         fault: name,
         severity: 'warning',
-        story: 'resolv-conf 192.0.2.53 answers REFUSED to laptop: client not allowed, or nobody to ask itself.',
+        story: 'Resolv-conf 192.0.2.53 answers REFUSED to laptop: client not allowed, or nobody to ask itself.',
         remedy: 'At 192.0.2.53: let the node ask, and name an upstream.',
         confirm: ['on laptop: dig +time=2 +tries=1 @192.0.2.53 $(openssl rand -hex 8).invalid.'],
       },

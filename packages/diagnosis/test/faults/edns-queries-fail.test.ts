@@ -1,7 +1,10 @@
 import t from 'tap'
+import { onOneNode } from './canonical.ts'
 import { isFound } from './fault-names.ts'
 import { faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
 import { isLarge, largePlan } from './large-plan.ts'
+import { lossyNode } from './random-loss.ts'
+import { inTime } from './timed-world.ts'
 
 const plan = largePlan()
 const hasOpt = ({ edns, transport, question }: ProbeOf) =>
@@ -126,4 +129,19 @@ t.test('a share of losses is no cut', async (t) => {
     return turn !== undefined && (round + turn) % 3 !== 0 ? 'timeout' : null
   }
   t.notOk(isFound('edns-queries-fail', share, { plan }))
+})
+
+t.test('not where a node loses queries of whatever kind', async (t) => {
+  for (const seed of [31, 62, 93]) {
+    const seen = inTime(lossyNode(seed, 'node-2', 0.2), { begins: 90, ends: 360, seconds: 480 })
+    t.same([...new Set(seen.flatMap(({ faults }) => faults))], ['dns-packets-lost-on-node'], `seed ${seed}`)
+  }
+})
+
+t.test('not after another fault, by what was not asked again since', async (t) => {
+  for (const other of ['service-rules-broken-on-node', 'tcp-53-blocked', 'host-cannot-use-cluster-ip']) {
+    const sees: Sees = (node, probe) => (node === 'node-2' ? (onOneNode[other]?.(probe) ?? null) : null)
+    const seen = inTime(sees, { begins: 120, ends: 150, seconds: 470 })
+    t.same([...new Set(seen.flatMap(({ faults }) => faults))], [other])
+  }
 })

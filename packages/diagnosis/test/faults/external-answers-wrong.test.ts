@@ -29,6 +29,7 @@ t.test('the same upstream says something else to one node', async (t) => {
     scope: { kind: 'node', nodes: ['node-1'] },
     story: 'On node-1 www.example.com resolves to 10.9.9.9 instead of 203.0.113.7: somebody rewrites DNS.',
     confirm: [
+      /oddnode check/,
       'on node-1: dig $(openssl rand -hex 8).invalid.',
       'on node-1: dig +time=2 +tries=1 @192.0.2.53 www.example.com.',
     ],

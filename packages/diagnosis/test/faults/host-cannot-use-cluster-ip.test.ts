@@ -37,7 +37,7 @@ t.test('host processes of a node, node-local DNS among them, are cut off from th
     story:
       "On node-2 host processes, node-local DNS among them, get no answer through 10.96.0.10 and 10.96.0.11 from other nodes' CoreDNS pods; pods do.",
   })
-  t.match(finding?.confirm[0], /@10\.96\.0\.10 .*; dig \+time=2 \+tries=1 @10\.244\.1\.2 /)
+  t.match(finding?.confirm[1], /@10\.96\.0\.10 .*; dig \+time=2 \+tries=1 @10\.244\.1\.2 /)
 })
 
 t.test('without node-local DNS it is a warning', async (t) => {

@@ -49,7 +49,7 @@ t.test('a host names an IPv6 resolver and has no route', async (t) => {
       confidence: 'certain',
       scope: { kind: 'node', nodes: ['node-2'] },
       story: 'node-2 lists IPv6 resolver 2001:db8::53 but has no IPv6 route: a share of external queries fails.',
-      confirm: ['on node-2: ip -6 route', 'on node-2: cat /etc/resolv.conf'],
+      confirm: [/oddnode check/, 'on node-2: ip -6 route', 'on node-2: cat /etc/resolv.conf'],
       remedy: /^Take 2001:db8::53 out/,
     },
   )

@@ -6,6 +6,7 @@ import { agentKey } from '../../src/fleet.ts'
 import { faultsOf, isFound, namesOf, oneByOne } from './fault-names.ts'
 import { planWith, planWithout } from './fault-plan.ts'
 import { faultCluster, faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
+import { inTime } from './timed-world.ts'
 
 const name = 'node-cut-off-from-pod-network'
 const hosts: Readonly<Record<string, string>> = { '10.244.1.2': 'node-1', '10.244.3.2': 'node-3' }
@@ -34,7 +35,11 @@ t.test('a node without a CoreDNS pod of its own', async (t) => {
     scope: { kind: 'node', nodes: ['node-2'] },
     story: 'Pods on node-2 cannot reach pods on other nodes; DNS works there never.',
   })
-  t.match(finding?.confirm, ['in a pod on node-2: nc -zvw2 10.244.1.2 8181', /^on node-2: ip route; tcpdump/])
+  t.match(finding?.confirm, [
+    /oddnode check/,
+    'in a pod on node-2: nc -zvw2 10.244.1.2 8181',
+    /^on node-2: ip route; tcpdump/,
+  ])
 })
 
 t.test('a node with one: only that one answers, and for others it is lost', async (t) => {
@@ -163,4 +168,50 @@ t.test('not where node-local DNS is not reached either', async (t) => {
       ? 'timeout'
       : cutOff('node-2')(node, probe, round)
   t.notOk(isFound(name, both))
+})
+
+const five = ['node-1', 'node-2', 'node-3', 'node-4', 'node-5']
+
+/** The tunnel between all nodes is closed: a CoreDNS pod answers its own node alone. */
+const betweenAll =
+  (vantages: readonly string[]): Sees =>
+  (node, probe, round) => {
+    if (!vantages.includes(probe.vantage)) return null
+    const host = hosts[probe.address]
+    if (host !== undefined) return host === node ? null : 'timeout'
+    if (!isService(probe)) return null
+    const isOwn = Object.values(hosts).includes(node)
+    return isOwn && (round + probe.question.length + probe.transport.length) % 2 === 0 ? null : 'timeout'
+  }
+
+t.test('all nodes from each other: one finding about the cluster', async (t) => {
+  for (const vantages of [['pod'], ['pod', 'host']]) {
+    const [finding, ...others] = named(worldOf(betweenAll(vantages), { nodes: five }), 12)
+    t.same(others, [])
+    t.match(finding, {
+      fault: name,
+      severity: 'critical',
+      confidence: 'likely',
+      scope: { kind: 'cluster', nodes: [] },
+      title: 'Every node is cut off from the pod network',
+      story:
+        'Pods on every node cannot reach pods on other nodes; DNS works there only where a CoreDNS pod is on the same node.',
+    })
+  }
+})
+
+t.test('that is told within 45 s, and over within 60 s', async (t) => {
+  const seen = inTime(betweenAll(['pod']), { begins: 120, ends: 120, seconds: 360 }).filter(
+    ({ faults }) => faults.length > 0,
+  )
+  t.same([...new Set(seen.flatMap(({ faults }) => faults))], [name])
+  t.ok((seen[0]?.second ?? Infinity) <= 165)
+  t.ok((seen.at(-1)?.second ?? Infinity) <= 300)
+})
+
+t.test('not all nodes where the CoreDNS pods are on one that is cut off, or answer not even there', async (t) => {
+  const isAll = (sees: Sees) =>
+    named(worldOf(sees, { nodes: five })).some(({ fault, scope }) => fault === name && scope.kind === 'cluster')
+  t.notOk(isAll(cutOff('node-3')))
+  t.notOk(isAll((_, { role, vantage }) => (role === 'endpoint' && vantage === 'pod' ? 'timeout' : null)))
 })

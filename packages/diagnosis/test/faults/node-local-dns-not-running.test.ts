@@ -26,7 +26,7 @@ t.test('nothing listens on the address', async (t) => {
     story:
       'Node-local DNS on node-2 answers neither host nor pods: nothing listens on 169.254.20.10; CoreDNS itself answers.',
   })
-  t.match(finding?.confirm[0], /--field-selector spec\.nodeName=node-2$/)
+  t.match(finding?.confirm[1], /--field-selector spec\.nodeName=node-2$/)
 })
 
 t.test('it hangs: TCP connects and UDP is taken, but no answer comes', async (t) => {

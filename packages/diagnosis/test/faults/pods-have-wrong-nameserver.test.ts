@@ -32,10 +32,25 @@ t.test('pods of one node get another nameserver, which answers', async (t) => {
       scope: { kind: 'node', nodes: ['node-2'] },
       story: 'Pods on node-2 get nameserver 10.96.0.10, on the other nodes 169.254.20.10.',
       confirm: [
-        'in a pod on node-2: cat /etc/resolv.conf',
+        /spec\.nodeName=node-2\) -- cat \/etc\/resolv\.conf$/,
         'kubectl get --raw /api/v1/nodes/node-2/proxy/configz | jq .kubeletconfig.clusterDNS',
         'kubectl get events -A --field-selector reason=MissingClusterDNS',
       ],
+    },
+  ])
+})
+
+t.test('none at all', async (t) => {
+  const facts = (node: string, vantage: Vantage) =>
+    vantage === 'pod' && node === 'node-2'
+      ? { ...nodeLocalFacts(node, vantage), resolvConf: resolvConf([], []) }
+      : nodeLocalFacts(node, vantage)
+  t.match(named(worldOf(healthy, { facts })), [
+    {
+      fault: 'pods-have-wrong-nameserver',
+      severity: 'critical',
+      story:
+        'Pods on node-2 get nameserver none, on the other nodes 169.254.20.10; programs there ask 127.0.0.1, their own pod.',
     },
   ])
 })

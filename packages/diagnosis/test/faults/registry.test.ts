@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { commandOf } from '@oddnode/protocol'
 import t from 'tap'
 import type { Fault } from '../../src/fault.ts'
 import { faults } from '../../src/faults/registry.ts'
@@ -65,6 +66,7 @@ const second = [
   'coredns-not-spread',
   'edns-queries-fail',
   'cluster-clock-wrong',
+  'aggregator-clock-wrong',
   'node-clock-unsynchronised',
   'node-clock-stepped',
   'node-clock-drifting',
@@ -114,8 +116,9 @@ t.test('who covers and who looks alike are faults of the catalogue', async (t) =
 })
 
 t.test('every fault says what it is, what to do and where to read on', async (t) => {
-  for (const { name, about, remedy, references, rules, candidates } of faults) {
+  for (const { name, about, cause, remedy, references, rules, candidates } of faults) {
     t.match(about, /\.$/, `${name}: about`)
+    t.match(cause, /\.$/, `${name}: cause`)
     t.match(remedy, /\.$/s, `${name}: remedy`)
     t.same(
       references.filter((reference) => !URL.canParse(reference) || !reference.startsWith('https://')),
@@ -134,6 +137,7 @@ t.test('a rule has conditions, each with words of its own, and texts', async (t)
       t.equal(new Set(conditions).size, conditions.length, `${name}: a mutant names its condition`)
       t.notMatch(texts.title, /\.$/, `${name}: a title is no sentence`)
       t.match(texts.story, /[.}]$/, `${name}: a story is one`)
+      if (texts.cause !== null) t.match(texts.cause, /\.$/, `${name}: so is a cause`)
     }
   }
 })
@@ -149,7 +153,7 @@ const asks = new Set(['{ask}', '{tcp}'])
 t.test('a command can be pasted: it is one for the shell, and what it shows is told in a remark', async (t) => {
   for (const { name, rules } of faults) {
     for (const line of rules.flatMap(({ texts }) => texts.confirm)) {
-      const command = line.replace(/^(?:with [^:,]+, )?(?:on|in) [^:]+: /u, '')
+      const { text: command } = commandOf(line)
       const begins = command.split(/; /).map((part) => part.split(' ')[0] ?? '')
       t.same(
         begins.filter((word) => !programs.has(word) && !asks.has(word)),

@@ -28,7 +28,7 @@ t.test('one node appends a domain', async (t) => {
     scope: { kind: 'node', nodes: ['node-2'] },
     story:
       'Pods on node-2 have search list oddnode.svc.cluster.local svc.cluster.local cluster.local corp.example instead of oddnode.svc.cluster.local svc.cluster.local cluster.local: short names cost more queries or resolve differently.',
-    confirm: ['in a pod on node-2: cat /etc/resolv.conf'],
+    confirm: [/spec\.nodeName=node-2\) -- cat \/etc\/resolv\.conf$/],
   })
 })
 

@@ -2,9 +2,12 @@ import t from 'tap'
 import { faultsOf, isFound, namesOf } from './fault-names.ts'
 import { planWithout } from './fault-plan.ts'
 import { faultWorld, named, nodeLocalFacts, type ProbeOf, type Sees, type Setting, worldOf } from './fault-world.ts'
+import { deadPods } from './random-loss.ts'
+import { inTime } from './timed-world.ts'
 
 const name = 'service-rules-broken-on-node'
 const isService = ({ role }: ProbeOf) => role === 'cluster-dns' || role === 'cluster-dns-upstream'
+const isDns = ({ question }: ProbeOf) => !['connect', 'reach', 'health'].includes(question)
 const isClusterName = ({ question }: ProbeOf) => ['kubernetes', 'version', 'missing'].includes(question)
 
 /** kube-proxy is dead: no ClusterIP is translated, and node-local DNS asks one. */
@@ -28,7 +31,7 @@ t.test('no ClusterIP is translated on a node', async (t) => {
     story:
       'On node-2 the ClusterIPs 10.96.0.10 and 10.96.0.11 lead nowhere, though every CoreDNS pod answers that node directly; every ClusterIP is affected.',
   })
-  t.match(finding?.confirm[0], /on node-2: nft list ruleset \| grep 10\.96\.0\.10/)
+  t.match(finding?.confirm[1], /on node-2: nft list ruleset \| grep 10\.96\.0\.10/)
 })
 
 t.test('only the rules of this Service are broken', async (t) => {
@@ -152,4 +155,58 @@ t.test('not before it fails from both', async (t) => {
     probe.vantage === 'pod' && round < 7 ? null : onlyClusterDns(node, probe, round)
   t.ok(isFound(name, podsLater))
   t.notOk(isFound(name, podsLater, {}, 4))
+})
+
+const all = ['node-1', 'node-2', 'node-3', 'node-4']
+
+t.test('on every node: CoreDNS answers each directly, and no ClusterIP leads anywhere', async (t) => {
+  const [finding, ...others] = named(worldOf(noService(...all), { nodes: all }))
+  t.same(others, [])
+  t.match(finding, {
+    fault: name,
+    severity: 'critical',
+    confidence: 'likely',
+    scope: { kind: 'cluster' },
+    title: 'Every node: ClusterIPs 10.96.0.10 and 10.96.0.11 lead nowhere',
+    story: /^On every node the ClusterIPs .* though every CoreDNS pod answers those nodes directly; every ClusterIP is/,
+  })
+})
+
+t.test('that is told within 45 s, and over within 60 s', async (t) => {
+  const seen = inTime(noService(...all), { begins: 120, ends: 120, seconds: 360 }).filter(
+    ({ faults }) => faults.length > 0,
+  )
+  t.same([...new Set(seen.flatMap(({ faults }) => faults))], [name])
+  t.ok((seen[0]?.second ?? Infinity) <= 165)
+  t.ok((seen.at(-1)?.second ?? Infinity) <= 300)
+})
+
+t.test('not where the API server answers: it is this Service that leads nowhere, whoever asks', async (t) => {
+  const service: Sees = (_, probe) => (isService(probe) ? 'timeout' : null)
+  t.notOk(isFound(name, service, { nodes: all }))
+})
+
+t.test('while a CoreDNS pod is dead, too: both are told, within 45 s', async (t) => {
+  const dead = deadPods(3, ['10.244.1.2'], 0.5)
+  const both: Sees = (node, probe, round) => noService('node-2')(node, probe, round) ?? dead(node, probe, round)
+  const seen = inTime(both, { begins: 120, ends: 240, seconds: 360 })
+  t.same([...new Set(seen.flatMap(({ faults }) => faults))].sort(), ['coredns-endpoint-failing', name])
+  t.ok((seen.find(({ faults }) => faults.includes(name))?.second ?? Infinity) <= 165)
+})
+
+t.test('not where queries happen to meet a dead pod', async (t) => {
+  for (const seed of [1, 2, 3, 4]) {
+    const sees = deadPods(seed, ['10.244.1.2', '10.244.3.2'].slice(seed % 2, (seed % 2) + 1), 0.5)
+    t.notOk(isFound(name, sees, { nodes: all, plan: planWithout('cluster-dns-upstream', 'node-local') }, 40))
+  }
+})
+
+t.test('where pods are cut off themselves the host tells, if no ClusterIP leads anywhere', async (t) => {
+  const podsBarred: Sees = (node, probe) =>
+    node === 'node-2' && probe.vantage === 'pod' && isDns(probe) ? 'timeout' : null
+  const both: Sees = (node, probe, round) => podsBarred(node, probe, round) ?? noService('node-2')(node, probe, round)
+  t.ok(isFound(name, both))
+  const hostOnly: Sees = (node, probe, round) =>
+    podsBarred(node, probe, round) ?? (node === 'node-2' && isService(probe) ? 'timeout' : null)
+  t.notOk(isFound(name, hostOnly))
 })

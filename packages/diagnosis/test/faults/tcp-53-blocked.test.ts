@@ -35,6 +35,7 @@ t.test('a node whose TCP to port 53 is dropped: node-local DNS resolves no clust
       'From node-2 DNS over TCP fails while UDP works: node-local DNS, which asks over TCP, resolves no cluster name.',
   })
   t.match(finding?.confirm, [
+    /oddnode check/,
     /^on node-2: dig \+tcp \+time=2 \+tries=1 @10\.96\.0\.10 kubernetes\.default\.svc\.cluster\.local\.$/,
     /^in a pod on node-2: dig \+tcp/,
   ])
@@ -186,4 +187,13 @@ t.test('not where pods of all nodes only lose node-local DNS', async (t) => {
   const sees: Sees = (_, { vantage, role, transport }) =>
     vantage === 'pod' && role === 'node-local' && transport === 'tcp' ? 'timeout' : null
   t.notOk(isFound(name, sees))
+})
+
+const seven = Array.from({ length: 7 }, (_, i) => `node-${i + 1}`)
+
+t.test('from six of seven nodes: the seventh is not accused', async (t) => {
+  const odd = seven.slice(1)
+  t.match(named(worldOf(noTcp(...odd), { nodes: seven })), [
+    { fault: name, scope: { kind: 'group', nodes: odd }, title: /^From node-2, node-3, node-4, node-5 and 2 more DNS/ },
+  ])
 })

@@ -2,6 +2,8 @@ import t from 'tap'
 import { faultsOf, followedByOther, isFound, namesOf, oneByOne } from './fault-names.ts'
 import { planWithout } from './fault-plan.ts'
 import { faultWorld, named, type ProbeOf, type Sees, worldOf } from './fault-world.ts'
+import { lossyNode } from './random-loss.ts'
+import { inTime } from './timed-world.ts'
 
 const name = 'udp-53-blocked'
 const isBeyondNode = ({ role }: ProbeOf) => role !== 'node-local'
@@ -29,7 +31,7 @@ t.test('a node whose UDP to port 53 is dropped, hidden by node-local DNS', async
     scope: { kind: 'node', nodes: ['node-2'] },
     story: 'From node-2 DNS over UDP fails while TCP works; node-local DNS hides it for cluster names.',
   })
-  t.match(finding?.confirm[0], /^on node-2: dig \+notcp/)
+  t.match(finding?.confirm[1], /^on node-2: dig \+notcp/)
 })
 
 t.test('without node-local DNS nothing hides it', async (t) => {
@@ -127,4 +129,11 @@ t.test('not where pods of all nodes only lose node-local DNS', async (t) => {
 
 t.test('one node alone: possible', async (t) => {
   t.match(named(worldOf(noUdp('node-1'), { nodes: ['node-1'] })), [{ fault: name, confidence: 'possible' }])
+})
+
+t.test('not where a node loses much of what it sends', async (t) => {
+  for (const share of [0.4, 0.6]) {
+    const seen = inTime(lossyNode(31, 'node-2', share), { begins: 90, ends: 360, seconds: 480 })
+    t.same([...new Set(seen.flatMap(({ faults }) => faults))], ['dns-packets-lost-on-node'], `${share * 100} %`)
+  }
 })

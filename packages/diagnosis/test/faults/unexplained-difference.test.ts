@@ -15,6 +15,7 @@ import {
   timeout,
   type World,
 } from '../world.ts'
+import { type Sees as FaultSees, named, worldOf } from './fault-world.ts'
 
 /** Pods use the upstream Service for nothing, and nobody needs an SOA: that these fail has no name. */
 const upstreamPlan = planOf([
@@ -237,4 +238,29 @@ t.test('trap 14: absence counts: what a silent node knew of a target does not ke
   t.equal(found(world).length, 1)
   rounds(world, 6, (node) => (node === 'node-1' ? null : good()))
   t.match(found(world), [{ fault: 'node-not-observed' }])
+})
+
+t.test('critical where pods of most nodes get no cluster name from the server that they use', async (t) => {
+  const unread: FaultSees = (_, { vantage, role, question }) =>
+    vantage === 'pod' && role === 'node-local' && question === 'kubernetes' ? 'FORMERR' : null
+  t.match(named(worldOf(unread), 12), [{ severity: 'critical', scope: { kind: 'cluster' } }])
+  const onOne: FaultSees = (node, probe, round) => (node === 'node-2' ? unread(node, probe, round) : null)
+  t.match(named(worldOf(onOne), 12), [{ severity: 'warning' }])
+  const unused: FaultSees = (_, { vantage, role, question }) =>
+    vantage === 'pod' && role === 'cluster-dns' && question === 'kubernetes' ? 'FORMERR' : null
+  t.match(named(worldOf(unused), 12), [{ severity: 'warning' }])
+})
+
+t.test('a sentence stays short, however much fails', async (t) => {
+  const all: FaultSees = (_, { question, address }) =>
+    question === 'kubernetes'
+      ? address.endsWith('1')
+        ? 'FORMERR'
+        : 'NXDOMAIN'
+      : question === 'version'
+        ? 'FORMERR'
+        : null
+  const [finding] = named(worldOf(all), 12)
+  t.match(finding, { fault: 'unexplained-difference', story: / more; no known fault explains it\.$/ })
+  t.ok((finding?.story.length ?? Infinity) < 420)
 })

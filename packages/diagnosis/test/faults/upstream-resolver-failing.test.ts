@@ -36,6 +36,7 @@ t.test('from one node that runs a cache', async (t) => {
     story:
       'From node-2 the upstream resolver 192.0.2.53 does not answer: names outside the cluster fail, cluster names work.',
     confirm: [
+      /oddnode check/,
       'on node-2: dig +time=2 +tries=1 @192.0.2.53 www.example.com.',
       "kubectl -n kube-system logs -l k8s-app=kube-dns | grep 'i/o timeout'",
     ],
@@ -44,6 +45,19 @@ t.test('from one node that runs a cache', async (t) => {
 
 t.test('from a node with a CoreDNS pod: what others ask that pod is explained', async (t) => {
   t.match(single(named(worldOf(lost(['node-1'])))), { scope: { kind: 'node', nodes: ['node-1'] } })
+})
+
+t.test('one of two upstreams, from every node: names still resolve by the other', async (t) => {
+  const targets = [...faultPlanInput('host').targets, targetAt('upstream', '192.0.2.54')]
+  const plan = (vantage: Vantage) => makePlan({ ...faultPlanInput(vantage), targets })
+  const dead: Sees = (_, { role, address }) => (role === 'upstream' && address === '192.0.2.54' ? 'timeout' : null)
+  t.match(single(named(worldOf(dead, { plan }), 12)), {
+    fault: 'upstream-resolver-failing',
+    severity: 'warning',
+    scope: { kind: 'cluster', subject: { role: 'upstream', address: '192.0.2.54' } },
+    story:
+      'From every node the upstream resolver 192.0.2.54 does not answer; another one answers, and names outside the cluster still resolve, some of them late.',
+  })
 })
 
 t.test('from two nodes of a zone, and from every node', async (t) => {

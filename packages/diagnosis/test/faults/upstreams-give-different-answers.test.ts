@@ -35,6 +35,7 @@ t.test('a private address instead of a public one', async (t) => {
     story:
       'Upstreams 192.0.2.53 (public) and 198.51.100.7 (private) disagree about www.example.com: what a program gets is chance.',
     confirm: [
+      /oddnode check/,
       'on node-1: dig +short @192.0.2.53 www.example.com.',
       'on node-1: dig +short @198.51.100.7 www.example.com.',
     ],

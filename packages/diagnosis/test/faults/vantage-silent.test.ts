@@ -74,3 +74,63 @@ t.test('both silent is not this one', async (t) => {
   rounds(world, 6, (node) => (node === 'node-2' ? null : good()))
   t.match(found(world), [{ fault: 'node-not-observed' }])
 })
+
+const many = Array.from({ length: 6 }, (_, i) => `node-${i}`)
+const podsSilent =
+  (...names: string[]): Sees =>
+  (node, vantage) =>
+    vantage === 'pod' && names.includes(node) ? null : good()
+
+t.test('the pod agents of nearly all nodes are one finding, and stay one', async (t) => {
+  const world = createWorld(many)
+  rounds(world, 5, () => good())
+  rounds(world, 5, podsSilent('node-0'))
+  const [{ id } = {}] = found(world)
+  rounds(world, 5, podsSilent(...many.slice(0, 5)))
+  t.match(
+    found(world)
+      .map(({ scope }) => scope.nodes)
+      .sort(),
+    [['node-0'], ['node-1', 'node-2', 'node-3', 'node-4']],
+  )
+  const fresh = createWorld(many)
+  rounds(fresh, 5, () => good())
+  rounds(fresh, 5, podsSilent(...many.slice(0, 5)))
+  const [finding, ...others] = found(fresh)
+  t.same(others, [])
+  t.match(finding, {
+    severity: 'critical',
+    scope: { kind: 'group', nodes: many.slice(0, 5), subject: { pod: 'agent-pod', node: null } },
+    title: 'The pod agents of node-0, node-1, node-2, node-3 and node-4 are silent',
+    story: /^Only the host agents of .* report; the others are silent since .*, so what pods see there is unknown\.$/,
+  })
+  rounds(fresh, 5, podsSilent(...many))
+  t.match(found(fresh), [{ id: finding?.id, scope: { kind: 'cluster' } }])
+  rounds(fresh, 1, podsSilent('node-3'))
+  t.match(found(fresh), [{ id: finding?.id, scope: { kind: 'node', nodes: ['node-3'], subject: { node: 'node-3' } } }])
+  rounds(fresh, 1, () => good())
+  t.same(found(fresh), [])
+  t.ok(id)
+})
+
+t.test('one dead node beside does not keep the rest from being all', async (t) => {
+  const world = createWorld(many)
+  rounds(world, 5, () => good())
+  rounds(world, 5, (node, vantage) => (node === 'node-5' || vantage === 'pod' ? null : good()))
+  t.match(
+    found(world).map(({ fault, scope }) => [fault, scope.kind]),
+    [
+      ['vantage-silent', 'cluster'],
+      ['node-not-observed', 'node'],
+    ],
+  )
+})
+
+t.test('who comes back from a group that is silent yet is not told for its second agent', async (t) => {
+  const world = createWorld(many)
+  rounds(world, 5, () => good())
+  rounds(world, 6, (node) => (node === 'node-1' || node === 'node-2' ? null : good()))
+  t.match(found(world), [{ fault: 'node-not-observed', scope: { nodes: ['node-1', 'node-2'] } }])
+  rounds(world, 1, (node, vantage) => (node === 'node-2' || (node === 'node-1' && vantage === 'pod') ? null : good()))
+  t.match(found(world), [{ fault: 'node-not-observed', scope: { nodes: ['node-2'] } }])
+})

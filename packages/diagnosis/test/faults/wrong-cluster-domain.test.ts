@@ -41,7 +41,7 @@ t.test('the kubelet of one node has another clusterDomain', async (t) => {
     scope: { kind: 'node', nodes: ['node-2'] },
     story: 'Pods on node-2 search other.example, CoreDNS serves cluster.local: short Service names do not resolve.',
     confirm: [
-      'in a pod on node-2: cat /etc/resolv.conf',
+      /spec\.nodeName=node-2\) -- cat \/etc\/resolv\.conf$/,
       'in a pod on node-2: dig @10.96.0.10 dns-version.other.example. TXT +noall +answer +authority',
     ],
   })

@@ -54,6 +54,8 @@ export const ClusterDns = Type.Object(
   {
     /** `namespace/name` of the Service; null where none was found. */
     service: nullable(text(512)),
+    /** The labels of CoreDNS's pods as kubectl takes them, e.g. `k8s-app=kube-dns`: the Service's selector; absent where it is not known. */
+    podSelector: Type.Optional(text(512)),
     addresses: addresses(),
     /** The second ClusterIP that the NodeLocal addon creates for itself. */
     upstreamServiceAddresses: addresses(),
@@ -62,6 +64,10 @@ export const ClusterDns = Type.Object(
     nodeLocalLearnedFrom: Type.Optional(Type.Enum([...targetOrigins])),
     /** ClusterIPs that node-local DNS takes over on each node, as its arguments say. */
     nodeLocalOwns: addresses(),
+    /** Nodes whose pod of node-local DNS ends now, or began a moment ago, as in a roll-out; absent where there are none. */
+    nodeLocalReplaced: Type.Optional(
+      Type.Array(Type.Object({ node: name(), at: UnixTime }, closed), { maxItems: 1024 }),
+    ),
     /** Of all pods, the ones that are not ready included; null where EndpointSlices cannot be read. */
     endpoints: nullable(Type.Array(DnsEndpoint, { maxItems: 1024 })),
     /** When the set of endpoints last changed. */

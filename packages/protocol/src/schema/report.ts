@@ -109,7 +109,8 @@ export const Finding = Type.Object(
     confidence: oneOf(confidences),
     reopened: count('how often it ended and came back within ten minutes'),
     evidence: Type.Array(Evidence),
-    confirm: texts('commands that show it from another side'),
+    cause: text('the likely cause: why this comes about, and what tells the possible reasons apart'),
+    confirm: texts('commands that show it from another side, each after the place to run it in, `on node-2: …`'),
     remedy: text(),
     references: texts(),
     // In the diagnosis they stand by their ids.
@@ -125,7 +126,10 @@ export const ReportProbe = Type.Object(
     target: Type.Object({ role: oneOf(roles), address: text(), learnedFrom: oneOf(targetOrigins) }, closed),
     transport: oneOf(transports),
     question: oneOf(questions),
-    variant: nullable(text(), '`fixed-port`, `large-1232`, `no-edns` …; null for the plain question'),
+    variant: nullable(
+      text(),
+      'what tells it from other probes of the question: `fixed-port`, `large-1232`, `no-edns`, `nsid`, the name of a `wildcard`; null for the plain one',
+    ),
     state: State,
     reason: nullable(oneOf(noDataReasons), 'only with `no-data`'),
     outcome: nullable(oneOf(outcomes), 'the commonest of the window'),
@@ -170,6 +174,7 @@ export const ReportClock = Type.Object(
     samples: Type.Array(
       Type.Object(
         {
+          vantage: oneOf(vantages),
           reference: text(),
           outcome: text(),
           offsetSeconds: nullable(Type.Number()),

@@ -122,6 +122,8 @@ export const PushAnswer = Type.Object(
     wantFacts: Type.Optional(Type.Boolean()),
     /** Indexes of targets of the plan named by the round that the twin vantage suspects: ask all their probes now. */
     suspects: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 255 }), { maxItems: 256 })),
+    /** So many nodes ask again what failed that CoreDNS would get more than it should: ask only what is due, for half a minute. */
+    holdBack: Type.Optional(Type.Boolean()),
   },
   { title: 'PushAnswer', additionalProperties: false },
 )

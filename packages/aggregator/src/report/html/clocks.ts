@@ -93,9 +93,10 @@ function decadesOf(reach: number): number[] {
 
 const MAX_NAMES = 6
 
-const unmeasuredHtml = ({ unmeasured, silent }: Clocks): string =>
+const unmeasuredHtml = ({ unmeasured, silent, unheard }: Clocks): string =>
   unmeasuredLine('Not measured by any reference', unmeasured) +
-  unmeasuredLine('No fresh data, since their agents are silent', silent)
+  unmeasuredLine('No fresh data, since their agents are silent', silent) +
+  unmeasuredLine('Never measured, since their agents were never heard of', unheard)
 
 function unmeasuredLine(why: string, names: readonly string[]): string {
   if (names.length === 0) return ''

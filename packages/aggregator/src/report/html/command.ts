@@ -1,5 +1,5 @@
+import { commandOf } from '@oddnode/protocol'
 import { html } from 'ghtml'
-import { commandOf } from '../model/command.ts'
 
 /** A command in a box of its own, so that all of it and nothing else is copied. */
 export function commandHtml(line: string): string {

@@ -1,19 +1,30 @@
 import type { Evidence } from '@oddnode/protocol'
 import { html } from 'ghtml'
-import { glyphs, gotText, medianText } from '../format.ts'
+import { countText, glyphs, gotText, medianText } from '../format.ts'
 import type { Links } from './links.ts'
 
-/** Rows of evidence that a page shows of one finding: enough to see the shape; the JSON has all. */
-export const MAX_EVIDENCE = 12
+/** Rows of evidence that a page shows of one finding among others: enough to see the shape; its own page and the JSON have more. */
+export const MAX_EVIDENCE = 6
 
 /** A row, and the other nodes that saw the same. */
 type Shape = { row: Evidence; others: readonly string[] }
 
-/** The odd rows of the matrix, each beside a healthy node's; nodes that saw the same share a row. @param links null in a file that links nowhere */
-export function evidenceHtml(evidence: readonly Evidence[], most: number, links: Links | null): string {
+export type EvidenceView = {
+  /** Rows that are shown at most. */
+  most: number
+  /** How many nodes the finding is about: a finding of many has evidence of some. */
+  nodes: number
+  /** Null in a file that links nowhere. */
+  links: Links | null
+}
+
+/** The odd rows of the matrix, each beside a healthy node's; nodes that saw the same share a row. */
+export function evidenceHtml(evidence: readonly Evidence[], { most, nodes, links }: EvidenceView): string {
   if (evidence.length === 0) return ''
   const shapes = shapesOf(evidence)
-  const part = shapes.length > most ? `: ${most} of ${shapes.length} rows, the JSON has all` : ''
+  const seen = new Set(evidence.map(({ node }) => node)).size
+  const of = seen < nodes ? `, on ${seen} of its ${countText(nodes, 'node')}` : ''
+  const part = `${of}${shapes.length > most ? `: ${most} of ${shapes.length} rows, the JSON has all` : ''}`
   const beside = evidence.some(({ healthy }) => healthy !== null) ? ', beside a healthy node' : ''
   return html`<div class="scroll"><table class="evidence cards">
 <caption>What differs${beside}${part}</caption>

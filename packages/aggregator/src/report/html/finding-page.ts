@@ -6,6 +6,7 @@ import { findingHtml } from './findings.ts'
 import { aroundHtml } from './incident-parts.ts'
 import { linksFrom } from './links.ts'
 import { noticesHtml } from './notices.ts'
+import { placesHtml } from './places.ts'
 
 /** Rows of evidence: the page of a finding has room. */
 const MAX_EVIDENCE = 100
@@ -22,7 +23,7 @@ export function findingPageHtml(incident: Incident, base: string): string {
     base,
     about: incident,
     ...(isOpen ? { updateSeconds: UPDATE_SECONDS } : {}),
-    main: html`!${noticesHtml(incident.notices)}!${endedHtml(incident)}!${findingHtml(finding, { at, links, heading: 1, evidence: MAX_EVIDENCE, clocks: incident.clocks })}!${keepHtml(incident)}!${aroundHtml(incident, links)}`,
+    main: html`!${noticesHtml(incident.notices)}!${endedHtml(incident)}!${findingHtml(finding, { at, links, heading: 1, evidence: MAX_EVIDENCE, clocks: incident.clocks })}!${placesHtml(incident)}!${keepHtml(incident)}!${aroundHtml(incident, links)}`,
   })
 }
 

@@ -1,6 +1,7 @@
 import type { ReportAgent, ReportNode, State } from '@oddnode/protocol'
 import { html } from 'ghtml'
 import { countText, glyphs } from '../format.ts'
+import { learntTargets, learntText, targetName } from '../model/learnt-targets.ts'
 import { type MatrixCell, type MatrixColumn, type MatrixRow, matrixOf } from '../model/matrix.ts'
 import type { FoldedNodes } from '../model/node-selection.ts'
 import { nodeLinkHtml } from './evidence.ts'
@@ -13,10 +14,11 @@ const PAPER_COLUMNS = 8
 export function matrixHtml(nodes: readonly ReportNode[], folded: readonly FoldedNodes[], links: Links | null): string {
   const { columns, rows } = matrixOf({ nodes: [...nodes] })
   const byNode = Map.groupBy(rows, ({ node }) => node)
+  const learnt = learntByName(nodes)
   const bodies = nodes.map((node) => nodeHtml(node, byNode.get(node.name) ?? [], columns, links))
   return html`<div class="scroll matrix-box" tabindex="0" role="region" aria-label="Matrix of nodes and targets"><table class="matrix cards${columns.length > PAPER_COLUMNS ? ' wide' : ''}">
 <caption>Each row is one node seen from its host or its pod network, odd ones first; each column is who was asked.</caption>
-!${headHtml(columns)}
+!${headHtml(columns, learnt)}
 !${bodies}!${folded.map((group) => foldedHtml(group, columns.length, links))}
 </table></div>
 <p class="legend">!${legend.map(([state, meaning]) => html`<span class="${state}"><span class="glyph">${glyphs[state]}</span> ${meaning}</span>`)}<span>m/n: answers of the last n samples</span><span>–: not in the plan</span></p>`
@@ -29,12 +31,22 @@ const legend: readonly [State, string][] = [
   ['no-data', 'no data: not looked at, or nothing fresh'],
 ]
 
+/** Where each target was learnt, by its name. */
+const learntByName = (nodes: readonly ReportNode[]): ReadonlyMap<string, string> =>
+  new Map(
+    learntTargets(nodes.flatMap(({ agents }) => agents)).map((target) => [targetName(target), learntText(target)]),
+  )
+
 /** One heading for each target, above those of its transports. */
-function headHtml(columns: readonly MatrixColumn[]): string {
+function headHtml(columns: readonly MatrixColumn[], learnt: ReadonlyMap<string, string>): string {
   const targets = [...Map.groupBy(columns, ({ role, address }) => `${role} ${address}`).values()]
+  const learntHtml = (target: MatrixColumn) => {
+    const from = learnt.get(targetName(target))
+    return from === undefined ? '' : html`<span class="attributes">${from}</span>`
+  }
   const heads = targets.map(([first, ...others]) =>
     first
-      ? html`<th scope="colgroup" colspan="${1 + others.length}">${first.role}<span class="address">${first.address || 'each asks some'}</span></th>`
+      ? html`<th scope="colgroup" colspan="${1 + others.length}">${first.role}<span class="address">${first.address || 'each asks some'}</span>!${learntHtml(first)}</th>`
       : '',
   )
   return html`<thead>

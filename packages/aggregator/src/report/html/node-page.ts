@@ -1,6 +1,7 @@
 import type { NodeReport, ReportAgent, ReportClock, ReportNode, ReportProbe, State } from '@oddnode/protocol'
 import { html } from 'ghtml'
 import { countText, disagreements, glyphs, medianText, readingText, seenText, worstFirst } from '../format.ts'
+import { learntTargets, targetsByOrigin } from '../model/learnt-targets.ts'
 import { documentHtml } from './document.ts'
 import { factsHtml } from './facts.ts'
 import { findingHtml } from './findings.ts'
@@ -48,6 +49,7 @@ function agentHtml({ vantage, state, status, lastSeen, version, facts, droppedRo
     ['Last heard', lastSeen === null ? 'never' : timeHtml(lastSeen)],
     ...(version === null ? [] : [['Version', html`${version}`]]),
     ...(droppedRounds === 0 ? [] : [['Rounds lost to a full buffer', String(droppedRounds)]]),
+    ...targetsByOrigin(learntTargets([{ probes }])).map(({ from, names }) => [html`Learnt ${from}`, html`${names}`]),
   ]
   const name = vantage === 'host' ? 'the host' : 'the pod network'
   return html`<section aria-labelledby="${vantage}" class="${state}"><h2 id="${vantage}"><span class="glyph">${glyphs[state]}</span> From ${name}</h2>
@@ -98,9 +100,9 @@ function clockHtml(node: ReportNode): string {
 
 function samplesHtml({ samples }: ReportClock): string {
   const rows = samples.map(
-    ({ reference, outcome, offsetSeconds, uncertaintySeconds, measuredAt }) =>
-      html`<tr data-key="${reference}"><th scope="row">${reference}</th><td data-label="Outcome">${outcome}</td><td data-label="Offset" class="number">${offsetSeconds === null ? '–' : readingText(offsetSeconds, uncertaintySeconds ?? 0)}</td><td data-label="Measured">!${timeHtml(measuredAt)}</td></tr>`,
+    ({ vantage, reference, outcome, offsetSeconds, uncertaintySeconds, measuredAt }) =>
+      html`<tr data-key="${vantage} ${reference}"><th scope="row">${reference}</th><td data-label="From">${vantage}</td><td data-label="Outcome">${outcome}</td><td data-label="Offset" class="number">${offsetSeconds === null ? '–' : readingText(offsetSeconds, uncertaintySeconds ?? 0)}</td><td data-label="Measured">!${timeHtml(measuredAt)}</td></tr>`,
   )
   return html`<div class="scroll plain"><table class="cards"><caption>Each reference's last reading: + is ahead, − is behind</caption>
-<thead><tr>!${['Reference', 'Outcome', 'Offset', 'Measured'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>!${rows}</tbody></table></div>`
+<thead><tr>!${['Reference', 'From', 'Outcome', 'Offset', 'Measured'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>!${rows}</tbody></table></div>`
 }

@@ -97,6 +97,9 @@ function partsOf(moment: Moment, query: ReportQuery, links: Links): Part[] {
 /** Nodes whose probes are searched for what was not looked at: of more, the odd ones come first. */
 const MOST_LOOKED_AT = 50
 
+/** Findings that are told at once: of more, the titles, so that the matrix is not a hundred screens away. */
+const MOST_OPEN = 3
+
 function findingsPart(moment: Moment, links: Links): Part {
   const { head } = moment
   const clocksFor = (finding: Finding) => clockComparison(finding, besideOf(moment))
@@ -105,7 +108,11 @@ function findingsPart(moment: Moment, links: Links): Part {
   const content =
     open.length === 0
       ? html`<p class="quiet">No finding is open.</p>`
-      : open.map((finding) => findingHtml(finding, { at: head.at, links, clocks: clocksFor(finding) })).join('')
+      : open
+          .map((finding, place) =>
+            findingHtml(finding, { at: head.at, links, clocks: clocksFor(finding), folded: place >= MOST_OPEN }),
+          )
+          .join('')
   return { id: 'findings', name: title, title, content }
 }
 

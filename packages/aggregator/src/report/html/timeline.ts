@@ -20,8 +20,16 @@ export type TimelineView = {
   keepsPast: boolean
 }
 
-/** Every finding of the last day as a bar on one axis of time, the latest first. */
+/** Every finding of the last day as a bar on one axis of time, the latest first, and the way to any moment. */
 export function timelineHtml(entries: readonly TimelineEntry[], view: TimelineView): string {
+  return barsHtml(entries, view) + (view.keepsPast ? momentForm(view) : '')
+}
+
+/** To the second: nobody types less, or more. */
+const momentForm = ({ at, links }: TimelineView) =>
+  html`<form method="get" action="${links.file('report')}" aria-label="Another moment" class="moment"><label>As it stood at (UTC, RFC 3339)<input name="at" value="${at.slice(0, 19)}Z" size="22" maxlength="64" autocomplete="off"></label><button>Show</button></form>`
+
+function barsHtml(entries: readonly TimelineEntry[], view: TimelineView): string {
   const { at } = view
   if (entries.length === 0) return html`<p class="quiet">No finding in the last day.</p>`
   const shown = entries.toSorted((a, b) => b.since.localeCompare(a.since)).slice(0, MAX_ENTRIES)

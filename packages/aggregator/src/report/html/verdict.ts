@@ -1,6 +1,6 @@
-import type { Finding } from '@oddnode/protocol'
 import { html } from 'ghtml'
 import { countText, glyphs, spanText } from '../format.ts'
+import { type Glance, glanceOf } from '../model/glance.ts'
 import type { Moment, ReportHead } from '../model/moment.ts'
 import { noticesHtml } from './notices.ts'
 import { timeHtml } from './time.ts'
@@ -16,20 +16,22 @@ export function verdictHtml(moment: Moment): string {
 
 const MAX_AT_A_GLANCE = 8
 
-/** The open findings in a line each. */
+/** The open findings, those of one fault in a line. */
 function glanceHtml({ findings, at }: ReportHead): string {
-  const open = findings.filter(({ ended }) => ended === null)
-  if (open.length === 0) return ''
-  const rest = open.length - MAX_AT_A_GLANCE
+  const all = glanceOf(findings)
+  if (all.length === 0) return ''
+  const left = all.slice(MAX_AT_A_GLANCE).reduce((sum, { others }) => sum + 1 + others, 0)
   const more =
-    rest > 0
-      ? html`<li><span></span><a class="what" href="#findings">and ${countText(rest, 'more finding')}</a></li>`
+    left > 0
+      ? html`<li><span></span><a class="what" href="#findings">and ${countText(left, 'more finding')}</a></li>`
       : ''
-  return html`<ul class="glance" aria-label="Open findings">!${open.slice(0, MAX_AT_A_GLANCE).map((finding) => glanceItem(finding, at))}!${more}</ul>`
+  return html`<ul class="glance" aria-label="Open findings">!${all.slice(0, MAX_AT_A_GLANCE).map((glance) => glanceItem(glance, at))}!${more}</ul>`
 }
 
-const glanceItem = ({ id, severity, title, since }: Finding, at: string) =>
-  html`<li data-key="${id}" class="${severity}"><span class="badge">${severity}</span><a class="what" href="#finding-${id}">${title}</a><span class="when">for ${spanText(since, at)}</span></li>`
+function glanceItem({ id, fault, severity, title, others, since }: Glance, at: string): string {
+  const rest = others === 0 ? '' : html` <span class="quiet">and ${others} more of this fault</span>`
+  return html`<li data-key="${severity} ${fault}" class="${severity}"><span class="badge">${severity}</span><span class="what"><a href="#finding-${id}">${title}</a>!${rest}</span><span class="when">for ${spanText(since, at)}</span></li>`
+}
 
 function numbersHtml({ head, heard }: Moment): string {
   const { agents, nodes, probes } = head.verdict

@@ -9,8 +9,10 @@ export type Clocks = {
   others: readonly number[]
   /** Names of nodes that no reference answers … */
   unmeasured: readonly string[]
-  /** … and of those of which nothing fresh is known, since none of their agents reports. */
+  /** … of those of which nothing fresh is known, since none of their agents reports … */
   silent: readonly string[]
+  /** … and of those whose agents never did. */
+  unheard: readonly string[]
   /** The largest distance from zero with its uncertainty, in seconds. */
   reachSeconds: number
 }
@@ -32,12 +34,14 @@ export function clocksOf(nodes: readonly NodeSummary[]): Clocks {
     named: unique,
     others: others.toSorted((a, b) => a - b),
     unmeasured: unmeasured.filter(isHeard).map(({ name }) => name),
-    silent: unmeasured.filter((node) => !isHeard(node)).map(({ name }) => name),
+    silent: unmeasured.filter((node) => !isHeard(node) && !isUnheard(node)).map(({ name }) => name),
+    unheard: unmeasured.filter(isUnheard).map(({ name }) => name),
     reachSeconds: measured.reduce((reach, node) => Math.max(reach, reachOf(node)), 0),
   }
 }
 
 const isHeard = ({ agents }: NodeSummary) => agents.some(({ status }) => status === 'reporting')
+const isUnheard = ({ agents }: NodeSummary) => agents.every(({ status }) => status === 'expected')
 
 const offsetOf = ({ clock }: NodeSummary) => clock.offsetSeconds ?? 0
 const reachOf = (node: NodeSummary) => Math.abs(offsetOf(node)) + (node.clock.uncertaintySeconds ?? 0)

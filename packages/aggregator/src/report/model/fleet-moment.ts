@@ -13,6 +13,7 @@ import { visibleText } from '@oddnode/protocol'
 import { worstFirst } from '../format.ts'
 import { addLatency, createLatencyTally, type LatencyColumn, latencyOf } from './latency.ts'
 import type { Heard, Moment, NodeSummary } from './moment.ts'
+import { byName } from './name-order.ts'
 import type { Summaries } from './node-summary.ts'
 import { nodeView } from './node-view.ts'
 import { noticesOf } from './situation.ts'
@@ -107,4 +108,4 @@ const heardOf = ({ first, latest, roundSeconds }: Hearing, { listeningSince }: F
 const instantOf = (seconds: number) => new Date(seconds * 1000).toISOString()
 
 const odderFirst = (a: NodeSummary, b: NodeSummary) =>
-  worstFirst.indexOf(a.state) - worstFirst.indexOf(b.state) || (a.name < b.name ? -1 : 1)
+  worstFirst.indexOf(a.state) - worstFirst.indexOf(b.state) || byName(a.name, b.name)

@@ -98,32 +98,38 @@ function addressOf(address: string, port: number): string {
   return shown.includes(':') ? `[${shown}]:${port}` : `${shown}:${port}`
 }
 
-/** How a probe differs from the plain one of its question. */
-export function variantOf({ question, sourcePort, size, edns }: PlannedProbe): string | null {
+/** How a probe differs from the plain one of its question, and from every other of its target. */
+export function variantOf({ question, sourcePort, size, edns, name }: PlannedProbe): string | null {
   const parts = [
     ...(sourcePort === 'fixed' ? ['fixed-port'] : []),
     ...(size === undefined ? [] : [`large-${size}`]),
     ...(question === 'large' && edns === undefined ? ['no-edns'] : []),
+    ...(edns?.nsid ? ['nsid'] : []),
+    // Of what is asked for its size, the name says no more.
+    ...(size === undefined && name !== undefined ? [visibleText(name)] : []),
   ]
   return parts.length > 0 ? parts.join(' ') : null
 }
 
 function clockView(fleet: Fleet, node: FleetNode, named: Named | undefined): ReportClock {
   const { reading, state } = clockState(fleet, node, fleet.now, named)
-  const readings = node.expected.flatMap((vantage) => fleet.agents.get(agentKey(node.name, vantage))?.clocks ?? [])
+  const samples = node.expected.flatMap((vantage) =>
+    (fleet.agents.get(agentKey(node.name, vantage))?.clocks ?? []).map((taken) => clockSampleView(vantage, taken)),
+  )
   return {
     offsetSeconds: reading?.offsetSeconds ?? null,
     uncertaintySeconds: reading?.uncertaintySeconds ?? null,
     reference: reading === null ? null : visibleText(reading.reference),
     measuredAt: reading === null ? null : instantOf(reading.takenAt),
     state,
-    samples: readings.map(clockSampleView),
+    samples,
   }
 }
 
-function clockSampleView({ sample, takenAt }: ClockReading): ReportClock['samples'][number] {
+function clockSampleView(vantage: Vantage, { sample, takenAt }: ClockReading): ReportClock['samples'][number] {
   const { kind, address } = sample.reference
   return {
+    vantage,
     reference: visibleText(kind === 'aggregator' ? kind : `${kind} ${address}`),
     outcome: sample.outcome,
     offsetSeconds: sample.offsetSeconds,

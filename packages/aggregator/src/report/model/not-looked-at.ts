@@ -18,12 +18,15 @@ export function notLookedAt({ nodes, hidden }: Pick<Report, 'nodes' | 'hidden'>)
 }
 
 function clockless({ samples }: ReportClock, agents: readonly ReportAgent[]): string {
+  if (agents.every(({ status }) => status === 'expected')) return 'its agents were never heard of'
   if (!agents.some(({ status }) => status === 'reporting')) return 'no fresh data: its agents are silent'
-  return samples.length === 0 ? 'no reference was asked yet' : 'no reference answered'
+  return samples.length === 0
+    ? 'no reference was asked: targets.ntp, or oddnode start --ntp, names one'
+    : 'no reference answered'
 }
 
 function missingOf({ probes, facts, status }: ReportAgent): string[] {
-  if (status !== 'reporting') return [`everything (agent ${status})`]
+  if (status !== 'reporting') return [`everything (agent ${status === 'expected' ? 'never heard of' : status})`]
   const asked = new Set(probes.map(({ target }) => target.address))
   const spared = facts?.resolvConf?.usedNameservers.filter((address) => !asked.has(address)) ?? []
   const missing = probes.filter((probe) => probe.state === 'no-data')

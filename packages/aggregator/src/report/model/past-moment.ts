@@ -8,8 +8,8 @@ import { createSummaries } from './node-summary.ts'
 import { nodeView } from './node-view.ts'
 import { MAX_ENDED, type ViewInput } from './view.ts'
 
-/** Clocks are sampled every ten minutes: a reading counts for that long, and some more. */
-const CLOCK_SECONDS = 660
+/** Clocks that stay as they are are noted every ten minutes: a reading counts for that long, and the rounds until it is noted. */
+const CLOCK_SECONDS = 720
 
 const NODES_PER_STEP = 50
 

@@ -67,11 +67,11 @@ function firstMinute({ head, heard }: Situation): Notice | null {
 
 /** What was remembered is older than the restart, which is no fault of the agents. */
 function justRestarted({ head, heard }: Situation): Notice | null {
-  const { latestAt, startedAt } = heard
+  const { latestAt, startedAt, roundSeconds } = heard
   if (latestAt === null || latestAt >= startedAt || !isYoung(head.at, heard)) return null
   return {
     title: 'Just restarted',
-    text: `This aggregator started at ${timeText(startedAt)}; no agent has pushed to it yet. What follows is from ${timeText(latestAt)}.`,
+    text: `This aggregator started at ${timeText(startedAt)}; no agent has pushed to it yet. Each does within a round of ${roundSeconds} s: wait for that. What follows is from ${timeText(latestAt)}.`,
     commands: [],
   }
 }

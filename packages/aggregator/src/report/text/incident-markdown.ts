@@ -1,16 +1,17 @@
-import type { ClockComparison, Evidence, Incident } from '@oddnode/protocol'
+import { type ClockComparison, commandOf, type Evidence, type Incident } from '@oddnode/protocol'
 import {
   countText,
   glyphs,
   gotText,
+  isCounted,
   medianText,
+  namesOf,
   offsetText,
   readingText,
   spanText,
   timeText,
   whereText,
 } from '../format.ts'
-import { commandOf } from '../model/command.ts'
 import { findingPath } from '../model/permalink.ts'
 import { timelineLine } from './incident.ts'
 
@@ -20,7 +21,8 @@ const MAX_EVIDENCE = 6
 /** An incident as Markdown, to paste into a channel or a ticket. Texts from outside cannot become markup. */
 export function incidentMarkdown(incident: Incident): string {
   const { finding, at, cluster, verdict, permalink, clocks, coveredBy, meanwhile } = incident
-  const { severity, title, story, since, ended, confidence, scope, evidence, confirm, remedy, references } = finding
+  const { severity, title, story, since, ended, confidence, scope, evidence, cause, confirm, remedy, references } =
+    finding
   const until =
     ended === null ? `open for ${spanText(since, at)}` : `until ${timeText(ended)} (${spanText(since, ended)})`
   const shared = Object.entries(scope.shared).map(([name, value]) => `${name} ${value}`)
@@ -38,9 +40,11 @@ export function incidentMarkdown(incident: Incident): string {
     ]),
     clocks === null ? '' : clockTable(clocks),
     evidence.length === 0 ? '' : evidenceTable(evidence),
+    cause === '' ? '' : `Likely cause: ${plain(cause)}`,
     confirm.length === 0 ? '' : `Confirm:\n\n${confirm.map(command).join('\n\n')}`,
     remedy === '' ? '' : `Remedy: ${plain(remedy)}`,
     meanwhile.length === 0 ? '' : `Meanwhile:\n\n${list(meanwhile.map((entry) => plain(timelineLine(entry))))}`,
+    isCounted(scope) ? `All its nodes: ${plain(namesOf(scope).join(', '))}` : '',
     list(references.map((url) => `<${url.replace(/[<>\s]/g, encodeURIComponent)}>`)),
   ]
   return `${blocks.filter((text) => text !== '').join('\n\n')}\n`

@@ -1,5 +1,6 @@
 import type { NodeReport, ReportAgent } from '@oddnode/protocol'
 import { disagreements, glyphs, readingText, seenText, spanText, timeText } from '../format.ts'
+import { learntTargets, targetsByOrigin } from '../model/learnt-targets.ts'
 import { aligned, findingText, noticeLines, section } from './report.ts'
 
 /** One node for a terminal: findings, every probe, its clock, what it is. */
@@ -29,14 +30,15 @@ function agentLines({ status, lastSeen, version, probes }: ReportAgent, at: stri
     seenText(probe),
     probe.since === null ? '' : `for ${spanText(probe.since, at)}`,
   ])
-  return [`agent ${version ?? ''} ${status}, ${heard}`.replace('  ', ' '), ...aligned(rows)]
+  const learnt = targetsByOrigin(learntTargets([{ probes }])).map(({ from, names }) => `learnt ${from}: ${names}`)
+  return [`agent ${version ?? ''} ${status}, ${heard}`.replace('  ', ' '), ...learnt, ...aligned(rows)]
 }
 
 const clockLines = ({ state, samples }: NodeReport['node']['clock']): string[] =>
   samples.length === 0
     ? [`${glyphs[state]} not measured`]
-    : samples.map(({ reference, outcome, offsetSeconds, uncertaintySeconds }) =>
+    : samples.map(({ vantage, reference, outcome, offsetSeconds, uncertaintySeconds }) =>
         offsetSeconds === null
-          ? `${reference}: ${outcome}`
-          : `${readingText(offsetSeconds, uncertaintySeconds ?? 0)} against ${reference}`,
+          ? `${vantage}: ${reference} ${outcome}`
+          : `${vantage}: ${readingText(offsetSeconds, uncertaintySeconds ?? 0)} against ${reference}`,
       )

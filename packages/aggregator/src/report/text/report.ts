@@ -1,11 +1,19 @@
-import type { ClockComparison, Evidence, Finding, Notice, Report, ReportNode } from '@oddnode/protocol'
+import {
+  type ClockComparison,
+  commandOf,
+  type Evidence,
+  type Finding,
+  type Notice,
+  type Report,
+  type ReportNode,
+} from '@oddnode/protocol'
 import {
   checkText,
   countText,
   disagreements,
+  durationText,
   glyphs,
   gotText,
-  medianText,
   offsetText,
   readingText,
   spanText,
@@ -13,6 +21,8 @@ import {
   whereText,
 } from '../format.ts'
 import { clockComparison } from '../model/clock-comparison.ts'
+import { glanceOf } from '../model/glance.ts'
+import { learntTargets, targetsByOrigin } from '../model/learnt-targets.ts'
 import { leftOut, type MatrixCell, matrixOf } from '../model/matrix.ts'
 import { notLookedAt } from '../model/not-looked-at.ts'
 
@@ -26,6 +36,7 @@ export function reportText(report: Report): string {
   const ended = report.findings.filter((finding) => finding.ended !== null).slice(0, MAX_ENDED)
   const sections = [
     headText(report),
+    section('Findings', open.length > 1 ? glanceLines(report) : []),
     open.length > 0
       ? open.map((finding) => findingText(finding, report.at, clocksFor(report, finding))).join('\n\n')
       : 'No finding is open.',
@@ -37,6 +48,15 @@ export function reportText(report: Report): string {
   ]
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`
 }
+
+/** The open findings in a line each, before all that is known of them. */
+const glanceLines = ({ findings, at }: Report): string[] =>
+  aligned(
+    glanceOf(findings).map(({ severity, title, others, since }) => [
+      severity,
+      `${title}${others === 0 ? '' : ` (and ${others} more of this fault)`}, for ${spanText(since, at)}`,
+    ]),
+  )
 
 function clocksFor({ nodes }: Report, finding: Finding): ClockComparison | null {
   const known = new Map(nodes.map((node) => [node.name, node]))
@@ -63,7 +83,8 @@ export const indented = (lines: readonly string[]) => lines.map((line) => `  ${l
 
 /** One finding with all that a person on call needs of it. @param at until when an open one is told @param clocks of a finding about clocks */
 export function findingText(finding: Finding, at: string, clocks: ClockComparison | null = null): string {
-  const { severity, title, story, since, confidence, scope, evidence, confirm, remedy, references, covers } = finding
+  const { severity, title, story, since, confidence, scope, evidence, cause, confirm, remedy, references, covers } =
+    finding
   const shared = Object.entries(scope.shared).map(([name, value]) => `${name} ${value}`)
   return [
     `${severity.toUpperCase()}  ${title}`,
@@ -75,11 +96,18 @@ export function findingText(finding: Finding, at: string, clocks: ClockCompariso
       ...clockLines(clocks),
       ...aligned(evidence.slice(0, MAX_EVIDENCE).flatMap(evidenceCells)),
       ...(evidence.length > MAX_EVIDENCE ? [`… ${evidence.length - MAX_EVIDENCE} more rows in report.json`] : []),
-      ...confirm.map((command) => `confirm  ${command}`),
+      ...(cause === '' ? [] : [`cause    ${cause}`]),
+      ...confirm.flatMap(commandLines),
       ...(remedy === '' ? [] : [`remedy   ${remedy}`]),
       ...references.map((url) => `see      ${url}`),
     ]),
   ].join('\n')
+}
+
+/** What to type has a line of its own, so that it is copied as a whole; where to type it stands before it. */
+function commandLines(line: string): string[] {
+  const { place, text } = commandOf(line)
+  return place === null ? [`confirm  ${text}`] : [`confirm  ${place}:`, `         ${text}`]
 }
 
 /** Odd clocks, a healthy one, and the median of others. */
@@ -98,34 +126,33 @@ function clockLines(clocks: ClockComparison | null): string[] {
 
 /** The odd node's row, and below it a healthy node's. */
 function evidenceCells({ node, vantage, target, transport, question, healthy, ...seen }: Evidence): string[][] {
-  const asked = [vantage, `${target.role} ${target.address}`, transport, question]
-  const odd = [
-    glyphs[seen.state],
-    node,
-    ...asked,
-    gotText(seen),
-    `${seen.answered}/${seen.asked}`,
-    medianText(seen.medianSeconds),
-  ]
+  const asked = [vantage, `${target.role} ${target.address} ${transport}`, question]
+  const odd = [`${glyphs[seen.state]} ${node}`, ...asked, `${gotText(seen)} ${answeredText(seen)}`]
   if (!healthy) return [odd]
-  const got = healthy.rcode ?? 'answered'
-  return [
-    odd,
-    [glyphs.ok, healthy.node, ...asked, got, `${healthy.answered}/${healthy.asked}`, medianText(healthy.medianSeconds)],
-  ]
+  return [odd, [`${glyphs.ok} ${healthy.node}`, ...asked, `${healthy.rcode ?? 'answered'} ${answeredText(healthy)}`]]
 }
+
+/** `5/5 0.4 ms`: few cells, so that a row of evidence has room in a terminal of 80 columns. */
+const answeredText = ({ answered, asked, medianSeconds }: Pick<Evidence, 'answered' | 'asked' | 'medianSeconds'>) =>
+  `${answered}/${asked}${medianSeconds === null ? '' : ` ${durationText(medianSeconds)}`}`
 
 function matrixText(report: Report): string[] {
   const { columns, rows } = matrixOf(report)
   if (rows.length === 0) return ['No agent has reported yet.']
   const names = columns.map(({ role, address, transport }) => `${role} ${address} ${transport}`)
+  const states = new Map(report.nodes.map(({ name, state }) => [name, state]))
   const lines = rows.map(({ node, vantage, state, cells }) => [
-    `${glyphs[state]} ${node}`,
+    `${glyphs[states.get(node) ?? state]} ${node}`,
     vantage,
     ...cells.map(cellText),
   ])
   const rest = leftOut(report)
-  return [...aligned([['node', 'from', ...names], ...lines]), ...(rest === null ? [] : [`… ${rest} see report.json`])]
+  const learnt = targetsByOrigin(learntTargets(report.nodes.flatMap(({ agents }) => agents)))
+  return [
+    ...aligned([['node', 'from', ...names], ...lines]),
+    ...(rest === null ? [] : [`… ${rest} see report.json`]),
+    ...learnt.map(({ from, names }) => `learnt ${from}: ${names}`),
+  ]
 }
 
 function cellText(cell: MatrixCell | null): string {

@@ -27,11 +27,16 @@ t.test('a clock that was not measured is not a good one', async (t) => {
     htmlOf([nodeOf('b', [agentOf([], { status: 'silent' })], { clock: unmeasured })]),
     'No fresh data, since their agents are silent: b.',
   )
+  t.match(
+    htmlOf([nodeOf('c', [agentOf([], { status: 'expected' })], { clock: unmeasured })]),
+    'Never measured, since their agents were never heard of: c.',
+  )
   t.match(htmlOf(Array.from({ length: 9 }, (_, i) => nodeOf(`n${i}`, [], { clock: unmeasured }))), 'and 3 more')
 })
 
 t.test('two implementations that disagree are told of', async (t) => {
   const sample = {
+    vantage: 'host' as const,
     reference: 'ntp 192.0.2.1',
     outcome: 'answered',
     offsetSeconds: 5,

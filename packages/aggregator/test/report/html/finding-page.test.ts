@@ -11,6 +11,12 @@ t.test('an open finding, with what to keep and to paste', async (t) => {
   t.notMatch(page, 'It is over')
 })
 
+t.test('once: how to come to where its commands are typed', async (t) => {
+  const finding = findingOf({ confirm: ['on node-2: ip route', 'kubectl get node'] })
+  t.match(findingPageHtml(incidentOf({ finding }), '../../'), /Read on[\s\S]*How to get there[\s\S]*Keep it/)
+  t.notMatch(findingPageHtml(incidentOf(), '../../'), 'How to get there')
+})
+
 t.test('one that is over says so first, and changes no more', async (t) => {
   const page = findingPageHtml(incidentOf({ finding: findingOf({ ended: '2026-11-21T09:25:00.000Z' }) }), '../../')
   t.match(page, /It is over:<\/strong> ended 4 min ago, after 5 min/)

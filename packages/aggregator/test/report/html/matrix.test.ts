@@ -10,6 +10,7 @@ t.test('every cell has glyph and text', async (t) => {
   t.match(text, /class="failing"[^>]*>.*✕<\/span> timeout 0\/5/)
   t.match(text, /class="ok"[^>]*>.*✓<\/span> 0.4 ms/)
   t.match(text, 'scope="colgroup" colspan="1">node-local')
+  t.match(text, '169.254.20.10</span><span class="attributes">from Kubernetes</span>')
   t.match(text, /scope="rowgroup" rowspan="1" class="node failing".*href="report\/nodes\/node-2"/)
 })
 

@@ -24,6 +24,7 @@ t.test('what is not well comes first, what is well is folded', async (t) => {
   t.match(page, /What is not well[\s\S]*timeout 0\/5[\s\S]*<details><summary>1 probe ok/)
   t.match(page, 'href="../../report/findings/b3f1b3f1b3f1b3f1"')
   t.match(page, 'data-update-seconds')
+  t.match(page, '<dt>Learnt from Kubernetes</dt><dd>node-local 169.254.20.10</dd>')
 })
 
 t.test('nothing known of it yet', async (t) => {
@@ -44,6 +45,7 @@ t.test('nothing known of it yet', async (t) => {
 
 t.test('references of its clock, and the attributes, as text', async (t) => {
   const sample = {
+    vantage: 'host' as const,
     reference: HOSTILE,
     outcome: 'timeout',
     offsetSeconds: null,
@@ -59,6 +61,23 @@ t.test('references of its clock, and the attributes, as text', async (t) => {
   const page = nodeHtml(nodeReport({ node }), '../../')
   t.match(page, '+1 s')
   t.notMatch(page, /<script>|"'>/)
+})
+
+t.test('every row of a table has a key of its own: a page that updates itself finds each again', async (t) => {
+  const reading = { reference: 'aggregator', outcome: 'answered', offsetSeconds: 0, uncertaintySeconds: 0.001 }
+  const samples = (['host', 'pod'] as const).map((vantage) => ({
+    ...reading,
+    vantage,
+    measuredAt: AT,
+    secondOpinion: null,
+  }))
+  const page = nodeHtml(
+    nodeReport({ node: nodeOf('a', [], { clock: { ...nodeOf('', []).clock, samples } }) }),
+    '../../',
+  )
+  const keys = [...page.matchAll(/data-key="([^"]*)"/g)].map(([, key]) => key)
+  t.strictSame(keys, ['host aggregator', 'pod aggregator'])
+  t.match(page, '<td data-label="From">pod</td>')
 })
 
 t.test('the past stays the past', async (t) => {

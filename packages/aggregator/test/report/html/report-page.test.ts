@@ -143,3 +143,13 @@ t.test('a page of the past has the other forms of the same moment', async (t) =>
   for (const form of ['json', 'txt']) t.match(page, `href="report.${form}?at=2026-11-21T09%3A29%3A12.646Z"`)
   t.match(unescaped(reportHtml(momentOf())), 'href="report.json"')
 })
+
+t.test('of many findings the first are told at once, the others fold', async (t) => {
+  const findings = Array.from({ length: 5 }, (_, i) => findingOf({ id: `${i}`.padStart(16, '0') }))
+  const page = reportHtml(momentOf(sampleReport({ findings })))
+  t.equal(page.split('<article').length - 1, 5)
+  t.strictSame(
+    [...page.matchAll(/<details class="folded critical" id="finding-(\d+)"/g)].map(([, id]) => Number(id)),
+    [3, 4],
+  )
+})

@@ -44,3 +44,13 @@ t.test('the way to the past leads to when an ended finding was last seen, and on
   t.notMatch(timelineHtml([ended], { ...view, keepsPast: false }), '?at')
   t.notMatch(unescaped(timelineHtml([entry()], view)), '?at', 'an open one is on this page')
 })
+
+t.test('any moment can be asked for, where a past is kept', async (t) => {
+  for (const entries of [[], [entry()]]) {
+    t.match(
+      timelineHtml(entries, view),
+      /<form method="get" action="report"[\s\S]*name="at" value="2026-11-21T09:29:12Z"/,
+    )
+    t.notMatch(timelineHtml(entries, { ...view, keepsPast: false }), '<form')
+  }
+})

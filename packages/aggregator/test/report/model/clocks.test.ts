@@ -12,12 +12,13 @@ const clockNode = (
 ) => summaryOf(nodeOf(name, [agentOf([], { status })], { clock: { ...nodeOf('', []).clock, offsetSeconds, state } }))
 
 t.test('each clock of a small cluster is named, the worst first', async (t) => {
-  const { named, others, unmeasured, silent } = clocksOf([
+  const { named, others, unmeasured, silent, unheard } = clocksOf([
     clockNode('a', 0.001),
     clockNode('b', -94, 'failing'),
     clockNode('c', null),
     clockNode('d', -0.002),
     clockNode('e', null, 'ok', 'silent'),
+    clockNode('f', null, 'ok', 'expected'),
   ])
   t.strictSame(
     named.map(({ name }) => name),
@@ -26,6 +27,7 @@ t.test('each clock of a small cluster is named, the worst first', async (t) => {
   t.strictSame(others, [])
   t.strictSame(unmeasured, ['c'])
   t.strictSame(silent, ['e'], 'no reference failed it')
+  t.strictSame(unheard, ['f'], 'who was never heard did not fall silent')
 })
 
 t.test('of a large one the odd ones and the ends; the others are counted', async (t) => {
@@ -44,7 +46,7 @@ t.test('of a large one the odd ones and the ends; the others are counted', async
 })
 
 t.test('no clock, no end', async (t) => {
-  t.strictSame(clocksOf([]), { named: [], others: [], unmeasured: [], silent: [], reachSeconds: 0 })
+  t.strictSame(clocksOf([]), { named: [], others: [], unmeasured: [], silent: [], unheard: [], reachSeconds: 0 })
   const wrong = Array.from({ length: 30 }, (_, i) => clockNode(`n${i}`, i, 'failing'))
   t.equal(clocksOf(wrong).named.length, 20)
   t.equal(clocksOf(wrong).others.length, 10)

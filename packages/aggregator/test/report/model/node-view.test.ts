@@ -16,7 +16,7 @@ t.test('an agent, its probes and its clock', async (t) => {
   t.match(view, {
     name: 'node-1',
     ready: null,
-    clock: { offsetSeconds: -0.25, samples: [{ reference: 'aggregator', outcome: 'answered' }] },
+    clock: { offsetSeconds: -0.25, samples: [{ vantage: 'pod', reference: 'aggregator', outcome: 'answered' }] },
   })
   const [agent] = view.agents
   t.match(agent, { vantage: 'pod', status: 'reporting', version: '0.1.0' })
@@ -136,4 +136,26 @@ t.test('variants', async (t) => {
     'large-1232',
   )
   t.equal(variantOf({ ...plain, question: 'large', size: 1232 }), 'large-1232 no-edns')
+  t.equal(variantOf({ ...plain, question: 'version', edns: { udpPayloadSize: 1232, nsid: true } }), 'nsid')
+  t.equal(variantOf({ ...plain, question: 'wildcard', name: 'x.corp.example' }), 'x.corp.example')
+  t.equal(variantOf({ ...plain, question: 'large', size: 1232, name: 'large-1232.x' }), 'large-1232 no-edns')
+})
+
+t.test('no two probes of a target are told alike', async (t) => {
+  const names = { clusterDomain: 'cluster.local', namespace: 'oddnode', external: 'example.com', canary: 'canary.x' }
+  for (const vantage of ['host', 'pod'] as const) {
+    const { probes } = clusterPlan(vantage, {
+      names,
+      asksForGroup: true,
+      wildcardDomains: ['corp.example', 'lab.example', 'test.example'],
+      large: [
+        { name: 'large-1232.x', octets: 1232 },
+        { name: 'large-4000.x', octets: 4000 },
+      ],
+      endpointReachPort: 8080,
+      nodeLocalHealthPort: 8080,
+    })
+    const told = probes.map((probe) => [probe.target, probe.transport, probe.question, variantOf(probe)].join(' '))
+    t.strictSame(told, [...new Set(told)])
+  }
 })

@@ -21,7 +21,7 @@ t.test('each kind of ignorance by its name', async (t) => {
     'Events cannot be read (403).',
     'node-local 169.254.20.10 udp (not looked at): a pod',
     'the host network (no agent there): a',
-    'the clock (no reference was asked yet): b',
+    'the clock (no reference was asked: targets.ntp, or oddnode start --ntp, names one): b',
     'everything (agent silent): c pod',
   ])
 })
@@ -55,5 +55,14 @@ t.test('a silent node was not left unanswered by a reference', async (t) => {
   t.match(notLookedAt({ hidden: [], nodes: [nodeOf('a', silent, { clock })] }), [
     'everything (agent silent): a host, a pod',
     'the clock (no fresh data: its agents are silent): a',
+  ])
+})
+
+t.test('agents that were never heard did not fall silent', async (t) => {
+  const clock = { ...nodeOf('a', []).clock, offsetSeconds: null }
+  const expected = both().map((agent) => ({ ...agent, status: 'expected' as const }))
+  t.strictSame(notLookedAt({ hidden: [], nodes: [nodeOf('a', expected, { clock })] }), [
+    'everything (agent never heard of): a host, a pod',
+    'the clock (its agents were never heard of): a',
   ])
 })

@@ -8,7 +8,7 @@ import { Value } from 'typebox/value'
 import { pastNode } from '../../../src/report/model/past-moment.ts'
 import { openSqliteStore } from '../../../src/store/sqlite-store.ts'
 import { live, liveRound, noNodeLocal, type Seen } from '../../lived.ts'
-import { healthy } from '../../pushing.ts'
+import { clockSample, healthy } from '../../pushing.ts'
 import { handClock, type TestApp, testApp } from '../../test-app.ts'
 
 t.setTimeout(120_000)
@@ -82,6 +82,31 @@ t.test('what the report said is what it says of that moment, also after a restar
     t.equal(past.at, report.at)
     t.strictSame(saying(past), saying(report), report.at)
   }
+})
+
+t.test('a clock that was wrong is wrong in the past, and in the file of the incident when it is over', async (t) => {
+  const app = await testApp(t, [`--dataFile=${join(t.testdir(), 'oddnode.db')}`])
+  const offsets = [0.001, 0.001, 0.001, 0.001, -94, -94, -94, -94, -94, -94, 0.001, 0.001, 0.001, 0.001, 0.001]
+  const told: Report[] = []
+  for (const [round, offset] of offsets.entries()) {
+    const changes = (node: string) => ({ clock: [clockSample(node === 'node-3' ? offset : 0.001)] })
+    told.push(await liveRound(app, { nodes: [...nodes, 'node-4'], see: () => healthy, changes }, round))
+  }
+  const clockOf = (report: Report) => report.nodes.find(({ name }) => name === 'node-3')?.clock
+  t.ok(told.some((report) => clockOf(report)?.state === 'failing'))
+  // A clock is read after the aggregator's own was known for a while; the past does not remember since when.
+  const settled = told.filter((report) => clockOf(report)?.state !== 'no-data')
+  t.ok(settled.length > 10)
+  for (const report of settled) {
+    const { offsetSeconds, state } = clockOf(await at(app, report.at)) ?? {}
+    t.strictSame([offsetSeconds, state], [clockOf(report)?.offsetSeconds, clockOf(report)?.state], report.at)
+  }
+  const finding = told.at(-1)?.findings.find(({ fault }) => fault === 'node-clock-wrong')
+  t.type(finding?.ended, 'string')
+  const incident = await app.server.inject(`/report/findings/${finding?.id}/incident.json`)
+  t.match(incident.json(), { clocks: { rows: [{ node: 'node-3', state: 'failing', offsetSeconds: -94 }] } })
+  const text = await app.server.inject(`/report/findings/${finding?.id}/incident.txt`)
+  t.match(text.body, /✕ node-3 +−94 s/)
 })
 
 t.test('a machine that stands alone answers of itself in the past, too', async (t) => {

@@ -74,7 +74,7 @@ t.test('what is from before a restart is no fault of the agents', async (t) => {
   t.equal(first?.title, 'Just restarted')
   t.match(
     first?.text,
-    'started at 2026-11-21 09:28:50 UTC; no agent has pushed to it yet. What follows is from 2026-11-21 09:20:00',
+    'started at 2026-11-21 09:28:50 UTC; no agent has pushed to it yet. Each does within a round of 15 s: wait for that. What follows is from 2026-11-21 09:20:00',
   )
   const late = { heard: heard({ latestAt: '2026-11-21T09:20:00.000Z', startedAt: '2026-11-21T09:22:00.000Z' }) }
   t.strictSame(titles(counts({ expected: 6, reporting: 6 }, 9), late), ['Not fresh'], 'later it is')

@@ -2,6 +2,7 @@ import t from 'tap'
 import { incidentOf } from '../../../src/report/model/incident.ts'
 import { besideOf } from '../../../src/report/model/moment.ts'
 import { incidentMarkdown } from '../../../src/report/text/incident-markdown.ts'
+import { incidentOf as sampleIncident } from '../sample-incident.ts'
 import { momentOf } from '../sample-moment.ts'
 import { AT, findingOf, sampleReport } from '../sample-report.ts'
 
@@ -21,6 +22,7 @@ t.test('what a channel needs of it', async (t) => {
     '| ✕ node-2 | pod | node-local 169.254.20.10 udp kubernetes | timeout | 0/5 | – |\n',
     '| ✓ node-1 | pod | node-local 169.254.20.10 udp kubernetes | NOERROR | 5/5 | 0.4 ms |\n',
     '```\ndig @169.254.20.10 kubernetes.default.svc.cluster.local. A\n```\n',
+    'Likely cause: The host routes past it.\n',
     'Remedy: Restart it.\n',
     'Meanwhile:\n\n- 2026-11-21 09:20:00 UTC – now  critical  another\n',
     '- <https://example.com/1>\n',
@@ -30,11 +32,11 @@ t.test('what a channel needs of it', async (t) => {
 
 t.test('one that ended, is explained, and has little to tell', async (t) => {
   const cause = findingOf({ id: '0000000000000001', title: 'the cause', covers: [findingOf().id] })
-  const bare = { ended: '2026-11-21T09:25:00.000Z', evidence: [], confirm: [], remedy: '', references: [] }
+  const bare = { ended: '2026-11-21T09:25:00.000Z', evidence: [], cause: '', confirm: [], remedy: '', references: [] }
   const text = markdownOf({ ...bare, scope: { kind: 'cluster', nodes: [], shared: {}, subject: null } }, [cause])
   t.match(text, 'until 2026-11-21 09:25:00 UTC (5 min)')
   t.match(text, '- Explained by: the cause\n')
-  t.notMatch(text, /Confirm|Remedy|Meanwhile|\| Node|In common/)
+  t.notMatch(text, /cause: |Confirm|Remedy|Meanwhile|\| Node|In common/)
 })
 
 t.test('more evidence than fits is counted', async (t) => {
@@ -78,4 +80,13 @@ t.test('the way back: an address where it is known how readers come there, else 
     markdownOf({}, [], 'https://oddnode.example.com/dns/'),
     `\n- Report: <https://oddnode.example.com/dns${path}>\n`,
   )
+})
+
+t.test('every node of many is named once, somewhere', async (t) => {
+  const nodes = Array.from({ length: 60 }, (_, i) => `node-${60 - i}`)
+  const finding = findingOf({ scope: { kind: 'group', nodes, shared: {}, subject: null } })
+  const text = incidentMarkdown(sampleIncident({ finding }))
+  for (const name of nodes) t.match(text, new RegExp(`\\b${name}\\b`))
+  t.match(text, /node-8 and 52 more/)
+  t.notMatch(incidentMarkdown(sampleIncident()), /all its nodes/i)
 })

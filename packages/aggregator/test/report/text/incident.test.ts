@@ -2,6 +2,7 @@ import t from 'tap'
 import { incidentOf, timelineEntry } from '../../../src/report/model/incident.ts'
 import { besideOf } from '../../../src/report/model/moment.ts'
 import { incidentText, timelineLine } from '../../../src/report/text/incident.ts'
+import { incidentOf as sampleIncident } from '../sample-incident.ts'
 import { momentOf } from '../sample-moment.ts'
 import { AT, findingOf, sampleReport } from '../sample-report.ts'
 
@@ -43,4 +44,13 @@ t.test('the way to its page, where it is known how readers come there', async (t
     incidentOf(head, { finding: findingOf(), others: [], covered: [], externalUrl, seenAt: 'Nobody looked.' }),
   )
   t.match(text, `oddnode 0.1.0\n${externalUrl}/report/findings/${findingOf().id}\n\nCRITICAL`)
+})
+
+t.test('every node of many is named once, somewhere', async (t) => {
+  const nodes = Array.from({ length: 60 }, (_, i) => `node-${60 - i}`)
+  const finding = findingOf({ scope: { kind: 'group', nodes, shared: {}, subject: null } })
+  const text = incidentText(sampleIncident({ finding }))
+  for (const name of nodes) t.match(text, new RegExp(`\\b${name}\\b`))
+  t.match(text, /node-8 and 52 more/)
+  t.notMatch(incidentText(sampleIncident()), /all its nodes/i)
 })

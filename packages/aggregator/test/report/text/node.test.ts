@@ -11,6 +11,7 @@ t.test('an odd node: its finding, every probe, its clock, what it is', async (t)
   const probes = [probeOf(failing), probeOf({ variant: 'fixed-port', since: null })]
   const samples = [
     {
+      vantage: 'host' as const,
       reference: 'aggregator',
       outcome: 'answered',
       offsetSeconds: -0.0003,
@@ -19,6 +20,7 @@ t.test('an odd node: its finding, every probe, its clock, what it is', async (t)
       secondOpinion: null,
     },
     {
+      vantage: 'pod' as const,
       reference: 'ntp 192.0.2.1',
       outcome: 'timeout',
       offsetSeconds: null,
@@ -38,7 +40,8 @@ t.test('an odd node: its finding, every probe, its clock, what it is', async (t)
     /CRITICAL {2}node-2: timeout from node-local DNS/,
     /✕ {2}node-local 169.254.20.10 {2}udp {2}kubernetes +timeout 0\/5 {2}for 0 s\n/,
     /kubernetes fixed-port {2}0.4 ms\n/,
-    /−0.3 ms ± 1.1 ms against aggregator\n {2}ntp 192.0.2.1: timeout\n/,
+    /\n {2}learnt from Kubernetes: node-local 169.254.20.10\n/,
+    / {2}host: −0.3 ms ± 1.1 ms against aggregator\n {2}pod: ntp 192.0.2.1 timeout\n/,
     /zone {2}zone-1\n$/,
   ])
     t.match(text, part)

@@ -140,12 +140,13 @@ function followAttributes(before, after) {
 
 /** Children with an id or a key stay themselves wherever they move to; others by their place. @param {Element} before @param {Element} after */
 function followChildren(before, after) {
-  const keyed = new Map([...before.children].map((child) => [keyOf(child), child]))
+  // Two of the same key stay in their order: none of them is ever lost.
+  const keyed = Map.groupBy([...before.children], keyOf)
   /** @type {ChildNode | null} */
   let place = before.firstChild
   for (const child of [...after.childNodes]) {
     const key = keyOf(child)
-    const known = key === '' ? unkeyed(place, child) : (keyed.get(key) ?? null)
+    const known = key === '' ? unkeyed(place, child) : (keyed.get(key)?.shift() ?? null)
     if (known === null) {
       before.insertBefore(child, place)
       continue

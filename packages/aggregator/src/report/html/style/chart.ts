@@ -17,4 +17,7 @@ svg.strip text { font: 11px system-ui, -apple-system, "Segoe UI", Roboto, "Noto 
 .panels h3 { font-size: .9rem; font-weight: 600; }
 .panels p { margin: .25rem 0 .1rem; font-size: .85rem; }
 .panels .lane { display: grid; grid-template-columns: 2.4rem minmax(0, 1fr); gap: 0 .5rem; align-items: center; font-size: .85rem; margin-top: .3rem; }
+.timeline td[data-label=Since] { min-width: 11.5rem; }
+.timeline td[data-label=Ended] { min-width: 7rem; }
+.moment { margin: .8rem 0 0; }
 `

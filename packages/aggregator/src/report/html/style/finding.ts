@@ -1,6 +1,11 @@
 /** A finding, and the files that are made of it. */
 export const finding = `.finding { background: var(--card); border: 1px solid var(--line); border-left: .35rem solid var(--tone); border-radius: .6rem; padding: 1.1rem clamp(1rem, 2.2vw, 1.6rem) 1.3rem; }
 .finding + .finding { margin-top: 1.1rem; }
+.finding + .folded { margin-top: 1.1rem; }
+.folded { margin-top: .5rem; }
+.folded > summary { background: var(--card); border: 1px solid var(--line); border-left: .35rem solid var(--tone); border-radius: .6rem; padding: .55rem clamp(1rem, 2.2vw, 1.6rem); }
+.names { display: inline; margin: 0; }
+.names > p { margin: .35rem 0 0; }
 .finding > header { display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: baseline; }
 .finding > header h1, .finding > header h3 { flex: 1 1 18rem; font-size: 1.2rem; line-height: 1.35; letter-spacing: -.01em; margin: 0; }
 .finding > header h1 { flex-basis: 100%; order: 1; font-size: clamp(1.25rem, 1rem + 1.35vw, 1.9rem); }

@@ -11,6 +11,7 @@ export const narrow = `@media (max-width: 44rem) {
   .cards td[data-label] { display: flex; justify-content: space-between; gap: 1rem; text-align: right; }
   .cards td[data-label]::before { content: attr(data-label); color: var(--quiet); font-weight: 400; text-align: left; flex: 0 1 auto; min-width: 5.5rem; }
   .cards .axis { width: auto; }
+  .evidence tbody th, .evidence tbody td[data-label] { min-width: 0; max-width: none; }
   .evidence tbody tr + tr { border-top: 0; padding-top: 0; }
   .evidence tbody > tr:first-child > *, .matrix tbody + tbody > tr:first-child > * { border-top: 0; }
   .evidence tbody tr + tr .asked { display: none; }

@@ -11,6 +11,9 @@ tbody th { font-weight: 600; }
 .evidence tbody > tr:first-child > * { border-top: 2px solid var(--line); }
 .evidence tbody tr + tr > * { border-top: 0; padding-top: 0; color: var(--quiet); }
 .evidence tbody th { min-width: 9rem; }
+.evidence td.asked { min-width: 4.5rem; }
+.evidence td[data-label=Asked] { min-width: 11rem; }
+.evidence td[data-label=Got] { max-width: 30rem; }
 .evidence tr.failing strong, .evidence tr.degraded strong { color: var(--tone); }
 .evidence strong { font-weight: 600; }
 .matrix-box { max-height: 44rem; max-height: max(30rem, 85vh); }

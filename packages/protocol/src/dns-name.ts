@@ -1,4 +1,4 @@
-import type { Names } from '@oddnode/protocol'
+import type { Names } from './schema/plan.ts'
 
 const LONGEST_NAME = 253
 const LONGEST_LABEL = 63
