@@ -106,6 +106,7 @@ export const conntrackTableFull: Fault = {
         'dns-packets-lost-on-node',
         'dns-blocked-on-node',
         'udp-53-blocked',
+        'edns-queries-fail',
         'network-policy-blocks-dns',
       ],
       on: 'same-nodes',
