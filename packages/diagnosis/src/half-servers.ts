@@ -7,6 +7,7 @@ import {
   type Vantage,
   vantages,
 } from '@oddnode/protocol'
+import { okAllAlong } from './all-along.ts'
 import { askersOf, cellsToward, failsForHalf, failsForNearlyAll, nearlyAll } from './askers.ts'
 import { type Cell, targetKey } from './cell.ts'
 import { dead, failingSince, ok } from './cell-truth.ts'
@@ -183,10 +184,12 @@ function isChanceOfPods({ fleet }: View, { target, blocked }: HalfServer, transp
   return share < 1 && mayBeChance(lostInARow(blocked), share)
 }
 
-/** It is, or it is not known yet. */
+/** It is, or it is not known yet; what failed with it and is well again by now is no contrast, but the end of another fault. */
 function mayBeCut({ blocked, open }: HalfServer, { outcomes }: Cut): boolean {
+  const since = failingSince(blocked)
+  if (okAllAlong(open, since) === 'no') return false
   const isCut = dead(blocked, outcomes)
-  const works = ok(open, failingSince(blocked))
+  const works = ok(open, since)
   return (isCut === 'yes' || isCut === 'wait') && (works === 'yes' || (works === 'wait' && open.some(isOften)))
 }
 

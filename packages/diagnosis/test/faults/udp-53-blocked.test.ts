@@ -34,6 +34,16 @@ t.test('a node whose UDP to port 53 is dropped, hidden by node-local DNS', async
   t.match(finding?.confirm[1], /^on node-2: dig \+notcp/)
 })
 
+t.test('both fail, and TCP is well again first: only when that lasts is it UDP that is cut off', async (t) => {
+  const world = faultWorld()
+  const pods: Sees = (node, { role, vantage }) =>
+    node === 'node-2' && vantage === 'pod' && role === 'cluster-dns-upstream' ? 'timeout' : null
+  const udpOnly: Sees = (node, probe, round) => (probe.transport === 'udp' ? pods(node, probe, round) : null)
+  world.run(6, pods)
+  for (let round = 0; round < 4; round++) t.notOk(faultsOf(world.run(1, udpOnly)).includes(name), `round ${round}`)
+  t.ok(faultsOf(world.run(8, udpOnly)).includes(name))
+})
+
 t.test('without node-local DNS nothing hides it', async (t) => {
   t.match(named(worldOf(noUdp('node-2'), { plan: planWithout('node-local') })), [
     { fault: name, story: 'From node-2 DNS over UDP fails while TCP works.' },
