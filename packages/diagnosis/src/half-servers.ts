@@ -187,10 +187,10 @@ function isChanceOfPods({ fleet }: View, { target, blocked }: HalfServer, transp
 /** It is, or it is not known yet; what failed with it and is well again by now is no contrast, but the end of another fault. */
 function mayBeCut({ blocked, open }: HalfServer, { outcomes }: Cut): boolean {
   const since = failingSince(blocked)
-  if (okAllAlong(open, since) === 'no') return false
   const isCut = dead(blocked, outcomes)
+  if (isCut !== 'yes' && isCut !== 'wait') return false
   const works = ok(open, since)
-  return (isCut === 'yes' || isCut === 'wait') && (works === 'yes' || (works === 'wait' && open.some(isOften)))
+  return works === 'yes' ? okAllAlong(open, since) !== 'no' : works === 'wait' && open.some(isOften)
 }
 
 /** Every DNS probe that is sent over the transport from the same vantages, to the same servers or to any. */
