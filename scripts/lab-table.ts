@@ -41,12 +41,17 @@ ${life.length === 0 ? '' : paceOfLife()}`,
 )
 
 function paceOfLife(): string {
+  const made = summariesOf(life.flatMap(({ results }) => results))
+  const waysMade = new Set(made.map(({ fault, how }) => `${fault} ${how}`))
+  const missing = new Set(
+    summaries.filter(({ fault, how }) => !waysMade.has(`${fault} ${how}`)).map(({ fault }) => `\`${fault}\``),
+  )
   return `
 ## At the pace of life
 
 With the default rounds of 15 s (\`ODDNODE_LAB_PACE=life npm run lab\`): these seconds are those of life.
-
-${tableOf(summariesOf(life.flatMap(({ results }) => results)))}`
+${missing.size === 0 ? '' : `\nNot made to happen at this pace: ${[...missing].join(', ')}.\n`}
+${tableOf(made)}`
 }
 
 function countWords(all: readonly Summary[]): string {
