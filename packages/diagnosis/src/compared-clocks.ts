@@ -40,7 +40,7 @@ function compare({ fleet, at }: View): ComparedClocks {
     if (!isFreshHere(fleet, takenAt[place] as number, intervalSeconds[place] as number, at)) continue
     const last = places.at(-1)
     if (last === undefined || nodeOf[last] !== nodeOf[place]) places.push(place)
-    else if (isSurer(columns, place, last)) places[places.length - 1] = place
+    else if (countsMore(columns, place, last)) places[places.length - 1] = place
   }
   // Filled by hand: Float64Array.from takes several times as long.
   const taken = (column: Float64Array) => {
@@ -76,10 +76,13 @@ function uncertaintyAt(offsets: Float64Array, uncertainties: Float64Array, secon
   return uncertainty
 }
 
-/** Of two readings of one clock the surer counts, as `nodeClock` has it. */
-function isSurer({ uncertaintySeconds, takenAt }: ClockColumns, a: number, b: number): boolean {
-  const uncertainty = (uncertaintySeconds[a] as number) - (uncertaintySeconds[b] as number)
-  return (uncertainty || (takenAt[b] as number) - (takenAt[a] as number)) < 0
+/** Of two readings of one clock the surer counts, and the newer where they contradict each other: as `nodeClock` has it. */
+function countsMore({ offsetSeconds, uncertaintySeconds, takenAt }: ClockColumns, a: number, b: number): boolean {
+  const [doubtOfA, doubtOfB] = [uncertaintySeconds[a] as number, uncertaintySeconds[b] as number]
+  const isNewer = (takenAt[a] as number) > (takenAt[b] as number)
+  const isApart = Math.abs((offsetSeconds[a] as number) - (offsetSeconds[b] as number)) > doubtOfA + doubtOfB
+  if (isApart && takenAt[a] !== takenAt[b]) return isNewer
+  return doubtOfA < doubtOfB || (doubtOfA === doubtOfB && isNewer)
 }
 
 /** How far a clock is from the middle beyond doubt, in seconds; negative inside the doubt. @param i its place in `nodes` */

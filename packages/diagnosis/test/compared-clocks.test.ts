@@ -36,6 +36,15 @@ t.test('how many agree, and how far another is apart beyond doubt', async (t) =>
   t.ok(apartSeconds(compared, 1) < 0)
 })
 
+t.test('of two readings that contradict each other the newer counts, however unsure', async (t) => {
+  const world = createWorld(['node-0'])
+  world.at += 60
+  push(world, 'node-0', 'pod', () => good(), { clock: () => [aggregatorClock(0, 0.001)] })
+  world.at += 5
+  push(world, 'node-0', 'host', () => good(), { clock: () => [aggregatorClock(-94, 0.1)] })
+  t.same([...comparedClocks({ fleet: world.fleet, at: world.at }).seconds], [-94])
+})
+
 t.test('host and pod read one clock: the surer reading counts, of two the later one', async (t) => {
   const world = createWorld(['node-0'])
   world.at += 60

@@ -1,6 +1,7 @@
 import type { ClusterEvent, Severity } from '@oddnode/protocol'
 import type { Cell } from '../cell.ts'
 import { dead, failingSince } from '../cell-truth.ts'
+import { MOST_NAMESERVERS, nameserversCut, searchCut } from '../cut-by-kubelet.ts'
 import { areRecovered } from '../evidence.ts'
 import type { Fault, View } from '../fault.ts'
 import { agentKey, type Fleet } from '../fleet.ts'
@@ -11,32 +12,17 @@ import { allCells, type Sight, sightOf } from '../sight.ts'
 import { truth } from '../truth.ts'
 import { listWords } from '../words.ts'
 
-/** MAXNS of glibc and musl: kubelet cuts the file to so many before a pod gets it. */
-const MOST_NAMESERVERS = 3
 /** glibc before 2.26. */
 const MOST_DOMAINS = 6
 const MOST_OCTETS = 256
 /** Every pod has these: NAMESPACE.svc.DOMAIN, svc.DOMAIN and DOMAIN. */
 const DOMAINS_OF_KUBELET = 3
-/** kubelet tells again every few minutes, for as long as it cuts. */
-const EVENT_SECONDS = 900
 
 type OnNode = Case & { nodes: readonly string[] }
 /** How many nameservers are named (null: more than three), and which of them count. */
 type Named = OnNode & { count: number | null; used: readonly string[]; silent: readonly string[] }
 type Repeated = OnNode & { address: string | null; different: number }
 type Searched = OnNode & { domains: number; octets: number; isCut: boolean }
-
-const cutNameservers = ({ message }: ClusterEvent): boolean => /nameserver limits/i.test(message)
-const cutSearch = ({ message }: ClusterEvent): boolean => /search line limits/i.test(message)
-
-/** What kubelet said lately when it cut the resolv.conf of a node, by the node's name. */
-function eventsOf({ fleet, at }: View, isMeant: (event: ClusterEvent) => boolean): Map<string, ClusterEvent> {
-  const events = fleet.cluster?.events.filter(
-    (event) => event.reason === 'DNSConfigForming' && at - event.lastSeenAt <= EVENT_SECONDS && isMeant(event),
-  )
-  return new Map(events?.flatMap((event) => (event.node === null ? [] : [[event.node, event]])))
-}
 
 /** The nodes of these lists, each once, in order. */
 const together = (...lists: Iterable<string>[]): string[] => [...new Set(lists.flatMap((list) => [...list]))].sort()
@@ -47,7 +33,7 @@ function confOf({ agents }: Fleet, node: string, vantage: 'host' | 'pod'): Resol
 }
 
 function named(view: View): Named[] {
-  const events = eventsOf(view, cutNameservers)
+  const events = nameserversCut(view)
   const full = nodesWhose(view.fleet, 'host', ({ nameservers }) => nameservers.length >= MOST_NAMESERVERS)
   return together(full, events.keys()).flatMap((node) => {
     const conf = confOf(view.fleet, node, 'host')
@@ -96,7 +82,7 @@ function repeated({ fleet, at }: View): Repeated[] {
 }
 
 function searched(view: View): Searched[] {
-  const events = eventsOf(view, cutSearch)
+  const events = searchCut(view)
   const searching = nodesWhose(view.fleet, 'pod', ({ search }) => search.length > DOMAINS_OF_KUBELET)
   return together(searching, events.keys()).flatMap((node) => {
     const isCut = events.has(node)

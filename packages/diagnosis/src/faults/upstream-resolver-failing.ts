@@ -3,6 +3,7 @@ import { badRun } from '../bad-run.ts'
 import type { Cell } from '../cell.ts'
 import { dead, failing, failingSince, someOk, wasAnsweredAfter, wrong } from '../cell-truth.ts'
 import { dnsServer } from '../confirm.ts'
+import { MOST_NAMESERVERS, nameserversCut } from '../cut-by-kubelet.ts'
 import { dnsPods } from '../dns-pods.ts'
 import { clusterNamesOk, externalCells, failingExternal } from '../external-names.ts'
 import type { Fault, View } from '../fault.ts'
@@ -18,8 +19,6 @@ type Trouble = 'does not answer' | 'answers SERVFAIL' | 'is slow'
 type LostUpstream = Case & { upstream: Target; trouble: Trouble; known: Truth; tcp: Cell[] }
 
 const SERVFAIL = 2
-/** MAXNS of glibc and musl. */
-const MOST_NAMESERVERS = 3
 
 /** Each upstream that the host gets nothing good from. */
 function lost(sight: Sight): LostUpstream[] {
@@ -91,10 +90,9 @@ const anotherAnswers = (sight: Sight, { address }: Target, since: number): Truth
   )
 
 /** Then that is told, with those among them that do not answer: as the file says, or kubelet that cut it for a pod. */
-function namesTooMany({ agents, fleet, node }: Sight): boolean {
-  const nameservers = agents.host?.facts?.resolvConf?.nameservers ?? []
-  const isCut = fleet.cluster?.events.some((event) => event.reason === 'DNSConfigForming' && event.node === node.name)
-  return nameservers.length > MOST_NAMESERVERS || isCut === true
+function namesTooMany(sight: Sight): boolean {
+  const nameservers = factsOf(sight, 'host')?.resolvConf?.nameservers ?? []
+  return nameservers.length > MOST_NAMESERVERS || nameserversCut(sight).has(sight.node.name)
 }
 
 const isLost: Statement<Sight, LostUpstream>['signature'] = {

@@ -1,6 +1,7 @@
 import type { Facts, Vantage } from '@oddnode/protocol'
 import { makePlan, observationOf } from '@oddnode/protocol'
 import t from 'tap'
+import { start } from '../world.ts'
 import { isFound } from './fault-names.ts'
 import { faultPlanInput, targetAt } from './fault-plan.ts'
 import {
@@ -58,6 +59,19 @@ t.test('one of two upstreams, from every node: names still resolve by the other'
     story:
       'From every node the upstream resolver 192.0.2.54 does not answer; another one answers, and names outside the cluster still resolve, some of them late.',
   })
+  const says = (message: string) =>
+    everyNode.map((node) => ({ reason: 'DNSConfigForming' as const, node, pod: 'a/b', message, lastSeenAt: start }))
+  const toldWith = (message: string) =>
+    named(worldOf(dead, { plan, cluster: { ...faultCluster(), events: says(message) } }), 12).map(({ fault }) => fault)
+  t.ok(
+    toldWith('Search Line limits were exceeded').includes('upstream-resolver-failing'),
+    'a search list that was cut has nothing to do with it',
+  )
+  t.notOk(
+    toldWith('Nameserver limits were exceeded, the applied nameserver line is: 192.0.2.54').includes(
+      'upstream-resolver-failing',
+    ),
+  )
 })
 
 t.test('from two nodes of a zone, and from every node', async (t) => {
