@@ -1,4 +1,5 @@
 import {
+  DNS_PORT,
   isDnsName,
   makePlan,
   type Names,
@@ -11,7 +12,6 @@ import {
 } from '@oddnode/protocol'
 import type { AgentConfig } from './config-schema.ts'
 
-const DNS_PORT = 53
 const NTP_PORT = 123
 
 /** Where node-local DNS usually listens: the addon, kubespray, Talos. */

@@ -1,5 +1,6 @@
 import {
   outcomes as allOutcomes,
+  DNS_PORT,
   formatAddress,
   labelText,
   type Observation,
@@ -36,7 +37,6 @@ const OUTCOMES = 'oddnode_probe_outcomes_total'
 const BOUNDS = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 2, 5, Number.POSITIVE_INFINITY]
 const LE = BOUNDS.map((bound) => `,le="${bound === Number.POSITIVE_INFINITY ? '+Inf' : bound}"} `)
 const OUTCOME = allOutcomes.map((outcome) => `,outcome="${outcome}"} `)
-const DNS_PORT = 53
 const PART_CHARACTERS = 16_384
 
 // A failure is no latency sample, or a failing node would look fast.

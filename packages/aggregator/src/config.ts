@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { isDnsName, isLoopback, parseAddress } from '@oddnode/protocol'
+import { DNS_PORT, isDnsName, isLoopback, parseAddress } from '@oddnode/protocol'
 import { checkOf } from '@oddnode/protocol/checks'
 import { type LoadedConfiguration, loadConfiguration } from '@oddnode/protocol/configuration'
 import type { AggregatorConfig } from './config-schema.ts'
@@ -85,9 +85,6 @@ function discoveryErrors(
   }
   return errors
 }
-
-/** Any port will do where only the form is looked at. */
-const DNS_PORT = 53
 
 /** Addresses that are none, one line for each; where all are, more of them than a plan holds. */
 function targetErrors(config: AggregatorConfig): string[] {

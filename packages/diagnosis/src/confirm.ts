@@ -1,4 +1,4 @@
-import type { Names, PlannedProbe, Target } from '@oddnode/protocol'
+import { DNS_PORT, type Names, type PlannedProbe, type Target } from '@oddnode/protocol'
 import type { Cell } from './cell.ts'
 import { shellWord } from './shell-word.ts'
 
@@ -46,8 +46,6 @@ export function digCommand({ agent, planned, target }: Pick<Cell, 'agent' | 'pla
 /** Whom dig asks, after its @: an address, and the port where it is not the usual one, as OpenShift's CoreDNS pods have it. */
 export const dnsServer = ({ address, port = DNS_PORT }: Pick<Target, 'address'> & { port?: number }): string =>
   port === DNS_PORT ? address : `${address} -p ${port}`
-
-const DNS_PORT = 53
 
 /** Name and type as dig takes them; the name is absolute. A name that the plan does not know is written in capitals. */
 function digQuestion({ question, name }: Pick<PlannedProbe, 'question' | 'name'>, names: Names): string {

@@ -25,7 +25,8 @@ export const LINGER_SECONDS = 30
 /**
  * Whether a new finding has to wait: what fails is recovering, or was last asked while nobody heard of the node; or another finding told of
  * these rows until a moment ago and is not over, or only just, since probes that recover one by one look like other faults; or it is slow by
- * what was measured while another fault lasted; or node-local DNS of its nodes is being replaced; or, of what nothing explains, something named may yet explain it.
+ * what was measured while another fault lasted; or node-local DNS of its nodes is being replaced; or, of what nothing explains, something
+ * named may yet explain it.
  */
 export function isHeldBack(candidate: Candidate, fault: Fault, view: View): boolean {
   if (isRecovering(candidate)) return true
@@ -68,8 +69,8 @@ function isMeasuredBefore({ scope, since }: Candidate, { fleet }: View): boolean
   )
 }
 
-/** A pod of node-local DNS starts within this time, its image included, in seconds: until then a roll-out is no fault. */
-const REPLACED_SECONDS = 90
+/** A pod of node-local DNS starts within this time, its image included: until then a roll-out is no fault. */
+export const REPLACED_SECONDS = 90
 /** What node-local DNS serves: its address is the nameserver of pods, and with some CNIs the ClusterIP. */
 const served: ReadonlySet<Role> = new Set(['node-local', 'resolv-conf', 'cluster-dns'])
 
@@ -105,6 +106,7 @@ function isFromSilence({ scope, evidence, since }: Candidate, fault: Fault, { fl
 /** So many rounds a fault may take to show all that it does, and to be gone when it is over: caches run dry, clients give up. */
 const FALLOUT_ROUNDS = 8
 const ROUND_SECONDS = 15
+/** The same in seconds, at the pace of these rounds. */
 export const falloutSeconds = (fleet: Fleet): number => FALLOUT_ROUNDS * ROUND_SECONDS * fleetPace(fleet)
 
 /**

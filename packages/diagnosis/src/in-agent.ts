@@ -1,4 +1,4 @@
-import { formatAddress, type Question, type Vantage } from '@oddnode/protocol'
+import { DNS_PORT, formatAddress, type Question, type Vantage } from '@oddnode/protocol'
 import type { CellRow } from './fault.ts'
 import type { Fleet } from './fleet.ts'
 import { shellWord } from './shell-word.ts'
@@ -8,13 +8,19 @@ import { agentComponent } from './words.ts'
  * A command that can be pasted anywhere and runs in oddnode's own pod of a node: nothing is installed for it, and nothing left behind.
  * @returns null outside of Kubernetes
  */
-export function inAgent({ agents, cluster }: Fleet, node: string, vantage: Vantage, command: string): string | null {
-  const namespace = [...agents.values()].find(({ plan }) => plan.names.namespace !== null)?.plan.names.namespace ?? null
-  if (cluster?.source !== 'kubernetes' || namespace === null) return null
+export function inAgent(fleet: Fleet, node: string, vantage: Vantage, command: string): string | null {
+  const namespace = ownNamespace(fleet)
+  if (fleet.cluster?.source !== 'kubernetes' || namespace === null) return null
   const kubectl = `kubectl -n ${shellWord(namespace)}`
   const component = `app.kubernetes.io/component=${agentComponent(vantage)}`
   const pod = `${kubectl} get pod -o name -l ${component} --field-selector spec.nodeName=${shellWord(node)}`
   return `${kubectl} exec $(${pod}) -- ${command}`
+}
+
+/** As the plans have it: the first agent that has one tells for all. */
+function ownNamespace({ agents }: Fleet): string | null {
+  for (const { plan } of agents.values()) if (plan.names.namespace !== null) return plan.names.namespace
+  return null
 }
 
 const IN_POD = /^in a pod on (\S+): (cat .+)$/su
@@ -29,8 +35,6 @@ export function readInAgent(fleet: Fleet, line: string): string {
 /** What `oddnode check` asks of any server. */
 const asked: ReadonlySet<Question> = new Set(['kubernetes', 'version', 'missing', 'external'])
 const MOST_SERVERS = 3
-const DNS_PORT = 53
-
 /** Asks the servers of a finding's rows again, from the first of its nodes; [] where no such question is among them. */
 export function askAgain(fleet: Fleet, evidence: readonly CellRow[]): string[] {
   const cells = evidence.map(({ cell }) => cell).filter(({ planned }) => asked.has(planned.question))

@@ -3,19 +3,11 @@ import type { ClockSample } from '@oddnode/protocol'
 import fc from 'fast-check'
 import t from 'tap'
 import { clockVerdict, clockVerdictOf } from '../src/clock-verdict.ts'
-import { aggregatorClock, createWorld, good, ntpClock, push, rounds } from './world.ts'
+import { clockWorld } from './clock-world.ts'
+import { aggregatorClock, createWorld, good, ntpClock, push } from './world.ts'
 
-const worldOf = (clocks: ClockSample[][]) => {
-  const world = createWorld(
-    clocks.map((_, i) => `node-${i}`),
-    undefined,
-    ['host'],
-  )
-  rounds(world, 2, () => good(), { clock: (node) => clocks[Number(node.slice(5))] ?? [] })
-  return world
-}
 const verdict = (clocks: ClockSample[][]) => {
-  const { fleet, at } = worldOf(clocks)
+  const { fleet, at } = clockWorld(clocks)
   return clockVerdict({ fleet, at })
 }
 
@@ -91,7 +83,7 @@ t.test('one clock, and clocks that are close, are not apart', async (t) => {
 })
 
 t.test('a node that the API does not know any more is not accused', async (t) => {
-  const world = worldOf([0, 0, 9].map((offset) => [aggregatorClock(offset)]))
+  const world = clockWorld([0, 0, 9].map((offset) => [aggregatorClock(offset)]))
   world.fleet.nodes.delete('node-2')
   t.same(clockVerdict(world).wrong, [])
 })
@@ -107,7 +99,7 @@ t.test('host and pod read one clock: the surer reading is compared', async (t) =
 })
 
 t.test('an evaluation works it out once', async (t) => {
-  const view = worldOf([[aggregatorClock(0)], [aggregatorClock(9)]])
+  const view = clockWorld([[aggregatorClock(0)], [aggregatorClock(9)]])
   t.equal(clockVerdictOf(view), clockVerdictOf(view))
   t.match(clockVerdictOf(view), { wrong: [], apart: { apartSeconds: 9 } })
 })

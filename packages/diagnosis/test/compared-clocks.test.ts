@@ -1,17 +1,10 @@
 import type { ClockSample } from '@oddnode/protocol'
 import t from 'tap'
 import { apartSeconds, comparedClocks, countAgreeing, nodesAgree } from '../src/compared-clocks.ts'
-import { aggregatorClock, createWorld, good, push, rounds } from './world.ts'
+import { clockWorld } from './clock-world.ts'
+import { aggregatorClock, createWorld, good, push } from './world.ts'
 
-const viewOf = (...clocks: ClockSample[]) => {
-  const world = createWorld(
-    clocks.map((_, i) => `node-${i}`),
-    undefined,
-    ['host'],
-  )
-  rounds(world, 2, () => good(), { clock: (node) => clocks.slice(Number(node.slice(5)), Number(node.slice(5)) + 1) })
-  return world
-}
+const viewOf = (...clocks: ClockSample[]) => clockWorld(clocks.map((clock) => [clock]))
 const exact = (offset: number) => aggregatorClock(offset, 0.001)
 const agree = (...clocks: ClockSample[]) => {
   const view = viewOf(...clocks)

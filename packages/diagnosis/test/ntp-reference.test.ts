@@ -1,17 +1,10 @@
 import type { ClockSample } from '@oddnode/protocol'
 import t from 'tap'
 import { agreedNtp, isSound, middleByNtp, ntpReference } from '../src/ntp-reference.ts'
-import { aggregatorClock, createWorld, good, ntpClock, present, rounds } from './world.ts'
+import { clockWorld } from './clock-world.ts'
+import { aggregatorClock, ntpClock, present } from './world.ts'
 
-const viewOf = (...clocks: ClockSample[][]) => {
-  const world = createWorld(
-    clocks.map((_, i) => `node-${i}`),
-    undefined,
-    ['host'],
-  )
-  rounds(world, 2, () => good(), { clock: (node) => clocks[Number(node.slice(5))] ?? [] })
-  return world
-}
+const viewOf = (...clocks: ClockSample[][]) => clockWorld(clocks)
 const both = (offset: number, aggregator = 0) => [aggregatorClock(offset - aggregator), ntpClock(offset)]
 
 t.test('what nodes read by NTP and by the aggregator says how far the aggregator is off', async (t) => {

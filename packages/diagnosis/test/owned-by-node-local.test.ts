@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ownedByNodeLocal } from '../src/owned-by-node-local.ts'
-import { faultCluster, nodeLocalFacts, type Setting } from './faults/fault-world.ts'
+import { faultCluster, networkFacts, nodeLocalFacts, type Setting } from './faults/fault-world.ts'
 import { sightAfter } from './faults/sight-of.ts'
 
 const ADDRESS = '10.96.0.10'
@@ -14,15 +14,7 @@ const localOnNode1 =
   (node, vantage) => {
     const facts = nodeLocalFacts(node, vantage)
     if (node !== 'node-1') return facts
-    const network = {
-      defaultRouteIpv4: true,
-      defaultRouteIpv6: false,
-      globalIpv6: false,
-      ipForward: true,
-      bridgeNfCallIptables: null,
-      ipNonlocalBind: false,
-      ipvs,
-    }
+    const network = networkFacts(ipvs)
     return { ...facts, localAddresses: ['169.254.20.10', ADDRESS], network }
   }
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Cell, targetKey } from '../src/cell.ts'
 import { allCells, cellsOf, factsOf, local, sightOf, targetsOf, type Which } from '../src/sight.ts'
-import { faultWorld, nodeLocalFacts } from './faults/fault-world.ts'
+import { faultWorld, networkFacts, nodeLocalFacts } from './faults/fault-world.ts'
 import { present } from './world.ts'
 
 const { world } = faultWorld()
@@ -50,15 +50,7 @@ t.test(
   async (t) => {
     t.equal(local(sight, '169.254.20.10'), 'yes')
     t.equal(local(sight, '10.96.0.10'), 'no')
-    const network = {
-      defaultRouteIpv4: true,
-      defaultRouteIpv6: false,
-      globalIpv6: false,
-      ipForward: true,
-      bridgeNfCallIptables: null,
-      ipNonlocalBind: false,
-      ipvs: true,
-    }
+    const network = networkFacts(true)
     const localAddresses = ['169.254.20.10', '10.96.0.10']
     const ipvs = faultWorld({
       facts: (node, vantage) => ({ ...nodeLocalFacts(node, vantage), localAddresses, network }),

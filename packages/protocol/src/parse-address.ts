@@ -2,6 +2,9 @@ import { isIP } from 'node:net'
 
 export type AddressPort = { address: string; port: number }
 
+/** Where DNS servers listen unless told otherwise (RFC 1035 section 4.2). */
+export const DNS_PORT = 53
+
 /**
  * Reads `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::53` or `[2001:db8::53]:5353`, an IPv6 zone (`fe80::1%eth0`) included.
  * @returns null for anything else: a name above all, since a target is never looked up

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { parseAddress } from '@oddnode/protocol'
+import { DNS_PORT, parseAddress } from '@oddnode/protocol'
 
 /** What a Corefile says of who serves which zone. */
 export type Corefile = {
@@ -9,7 +9,6 @@ export type Corefile = {
   forwards: string[]
 }
 
-const DNS_PORT = 53
 const NESTED = /[{}]/
 
 /**

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { DNS_PORT } from '@oddnode/protocol'
 import type { Service } from '../kubernetes/objects.ts'
 
 /** A Service as it is kept. */
@@ -41,8 +42,6 @@ function selectorText(selector: Readonly<Record<string, string>>): string | null
 /** That of DNS, if it has it: metrics may come first. */
 const portOf = (ports: readonly { port?: number }[]): number | null =>
   (ports.find(({ port }) => port === DNS_PORT) ?? ports[0])?.port ?? null
-
-const DNS_PORT = 53
 
 /** What cluster DNS is called: by kubeadm and most others, k3s, kubespray, RKE2, OpenShift. */
 const usualNames = ['kube-dns', 'coredns', 'rke2-coredns-rke2-coredns', 'dns-default']

@@ -1,4 +1,4 @@
-import type { DnsEndpoint } from '@oddnode/protocol'
+import { DNS_PORT, type DnsEndpoint } from '@oddnode/protocol'
 import { type EndpointPort, type EndpointSlice, unixSeconds } from '../kubernetes/objects.ts'
 
 /** An EndpointSlice as it is kept. */
@@ -31,8 +31,6 @@ export function keepSlice({ metadata, addressType, endpoints, ports }: EndpointS
     changedAt: unixSeconds(metadata?.annotations?.[CHANGED]),
   }
 }
-
-const DNS_PORT = 53
 
 /** The Service's port is 53, and its pods may listen on another one: OpenShift's on 5353. */
 function dnsPort(ports: readonly EndpointPort[]): number {

@@ -1,4 +1,11 @@
-import { type ClusterCheck, type ClusterDns, formatAddress, parseAddress, type TargetOrigin } from '@oddnode/protocol'
+import {
+  type ClusterCheck,
+  type ClusterDns,
+  DNS_PORT,
+  formatAddress,
+  parseAddress,
+  type TargetOrigin,
+} from '@oddnode/protocol'
 import type { AggregatorConfig } from '../config-schema.ts'
 import { forwardAddresses } from './corefile.ts'
 
@@ -32,8 +39,6 @@ function asSet(id: string, setting: string, set: readonly string[], found: reado
   const rest = others.length === 0 ? '' : `; found as well, and not asked: ${others.join(' and ')}`
   return { id, passed: true, detail: `${asked.join(' and ')}, set by ${setting}${rest}.` }
 }
-
-const DNS_PORT = 53
 
 function withoutUsualPort(text: string): string {
   const parsed = parseAddress(text, DNS_PORT)

@@ -1,3 +1,4 @@
+import { REPLACED_SECONDS } from '@oddnode/diagnosis'
 import type { ClusterDns, PodTrouble } from '@oddnode/protocol'
 import { type ContainerStatus, type Pod, unixSeconds } from '../kubernetes/objects.ts'
 
@@ -129,9 +130,6 @@ export function troublesOf(pods: Iterable<KeptPod>): PodTrouble[] {
     .slice(0, MOST_TROUBLES)
 }
 
-/** A pod that is older has had its time to start: what it does not serve is a fault. */
-const STARTING_SECONDS = 300
-
 /**
  * Where node-local DNS ends now, or began lately, and when: nodes of a roll-out, which goes on with the next when a pod is ready.
  * @param at now, Unix time in seconds
@@ -143,7 +141,7 @@ export function nodeLocalReplacedIn(
   return pods.flatMap(({ component, node, createdAt, endsBy, hasEnded }) => {
     const replacedAt = endsBy ?? createdAt
     if (component !== 'node-local-dns' || node === null || replacedAt === null || hasEnded) return []
-    return at - replacedAt > STARTING_SECONDS ? [] : [{ node, at: replacedAt }]
+    return at - replacedAt > REPLACED_SECONDS ? [] : [{ node, at: replacedAt }]
   })
 }
 

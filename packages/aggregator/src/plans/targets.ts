@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import {
   type AskedTarget,
   type Cluster,
+  DNS_PORT,
   MAX_EVERY_SECONDS,
   parseAddress,
   type Role,
@@ -26,8 +27,6 @@ export type TargetSources = {
   nodeLocalRounds: number
   intervalSeconds: number
 }
-
-const DNS_PORT = 53
 
 /** Whom an agent asks, each address once: what resolv.conf names is left out where it is one of the others. */
 export function targetsOf(sources: TargetSources): AskedTarget[] {

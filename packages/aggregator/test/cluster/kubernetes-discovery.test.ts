@@ -3,23 +3,14 @@ import t from 'tap'
 import type { AgentFacts } from '../../src/cluster/agent-facts.ts'
 import { discoverByKubernetes } from '../../src/cluster/kubernetes-discovery.ts'
 import type { KubernetesNode } from '../../src/kubernetes/objects.ts'
-import type { Right } from '../../src/kubernetes/rights.ts'
 import { type ApiServer, recorded } from '../kubernetes/api-server.ts'
 import { connect } from '../kubernetes/connect.ts'
+import { eventRight } from '../kubernetes/wanted-rights.ts'
 import { hostAgent, podAgent } from './agents.ts'
 import { paths, startRecordedCluster } from './recorded-cluster.ts'
 import { noneSet } from './targets-set.ts'
 
 type Test = Parameters<typeof connect>[0]
-
-const eventRight: Right = {
-  verb: 'create',
-  group: '',
-  resource: 'events',
-  namespace: 'default',
-  setting: 'events.enabled',
-  hides: 'findings in the events of nodes',
-}
 
 async function discovering(t: Test, prepare: (server: ApiServer) => void = () => undefined) {
   const server = await startRecordedCluster(t)

@@ -2,22 +2,7 @@ import t from 'tap'
 import { type Right, watchRights } from '../../src/kubernetes/rights.ts'
 import { type Answer, startApiServer, until } from './api-server.ts'
 import { connect } from './connect.ts'
-
-const events: Right = {
-  verb: 'create',
-  group: '',
-  resource: 'events',
-  namespace: 'default',
-  setting: 'events.enabled',
-  hides: 'findings in the events of nodes',
-}
-const reviews: Right = {
-  verb: 'create',
-  group: 'authentication.k8s.io',
-  resource: 'tokenreviews',
-  setting: 'auth.mode',
-  hides: 'agents',
-}
+import { eventRight as events, reviewRight as reviews } from './wanted-rights.ts'
 
 async function watching(t: Parameters<typeof connect>[0], rights: readonly Right[], answer: Answer) {
   const server = await startApiServer(t)

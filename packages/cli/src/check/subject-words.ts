@@ -1,7 +1,5 @@
 import { targetWords } from '@oddnode/diagnosis'
-import { formatAddress, type Target } from '@oddnode/protocol'
-
-const DNS_PORT = 53
+import { DNS_PORT, formatAddress, type Target } from '@oddnode/protocol'
 
 /** Who is asked, as the table and the verdict name it: `node-local DNS 169.254.20.10`, `server [2001:db8::53]:5353`. */
 export function subjectWords(target: Target): string {

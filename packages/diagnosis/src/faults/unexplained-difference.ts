@@ -3,7 +3,7 @@ import { isSettling } from '../canary.ts'
 import type { Cell } from '../cell.ts'
 import { confirmCommands } from '../confirm.ts'
 import { differenceStory, differenceTitle } from '../difference-story.ts'
-import { hasLasted, oddCells } from '../differences.ts'
+import { hasLasted, type OddCell, oddCells } from '../differences.ts'
 import { areRecovered, isRowExplained } from '../evidence.ts'
 import type { Candidate, Fault } from '../fault.ts'
 import { agentKey, type Fleet, type FleetAgent } from '../fleet.ts'
@@ -64,13 +64,15 @@ function isHeard(fleet: Fleet, { node: name, vantage }: Evidence, at: number): b
 
 /** Pods of most nodes that are heard get no cluster name from the server that they use. */
 function failsPods({ agents }: Fleet, { cells }: OddMatter): boolean {
-  const pods = [...agents.values()].filter(({ vantage, stopped }) => vantage === 'pod' && !stopped)
-  const failing = cells.filter(
-    (cell) =>
-      cell.kind === 'failing' && cell.vantage === 'pod' && cell.planned.question === 'kubernetes' && isUsed(cell),
-  )
-  return new Set(failing.map(({ node }) => node)).size * 2 > pods.length
+  const failing = new Set(cells.filter(isWhatPodsNeed).map(({ node }) => node)).size
+  if (failing === 0) return false
+  let pods = 0
+  for (const { vantage, stopped } of agents.values()) if (vantage === 'pod' && !stopped) pods++
+  return failing * 2 > pods
 }
+
+const isWhatPodsNeed = (cell: OddCell): boolean =>
+  cell.kind === 'failing' && cell.vantage === 'pod' && cell.planned.question === 'kubernetes' && isUsed(cell)
 
 /** Where their resolv.conf is not known, any server that pods are commonly given. */
 function isUsed({ agent: { facts }, target: { role, address } }: Cell): boolean {

@@ -59,6 +59,17 @@ export const nodeLocalFacts = (_node: string, vantage: Vantage): Facts => ({
       : resolvConf(['192.0.2.53']),
 })
 
+/** A node on an IPv4 network, with kube-proxy in IPVS mode or not. */
+export const networkFacts = (ipvs: boolean): NonNullable<Facts['network']> => ({
+  defaultRouteIpv4: true,
+  defaultRouteIpv6: false,
+  globalIpv6: false,
+  ipForward: true,
+  bridgeNfCallIptables: null,
+  ipNonlocalBind: false,
+  ipvs,
+})
+
 /** A resolv.conf as an agent tells it. */
 export const resolvConf = (
   nameservers: string[],
