@@ -87,7 +87,7 @@ function byReference(view: View, middle: MiddleByNtp): WrongClock[] {
     const { severity } = exceeded(certainSeconds(offset), thresholds)
     if (severity === null || !fleet.nodes.has(node) || well.has(columnOf[i] as number)) return []
     const onOneWordOf = reference.servers.length === 1 ? 'server' : reference.confirmed ? null : 'implementation'
-    const isOfMost = apartSeconds(compared, i) <= thresholds.clockInfoSeconds
+    const isOfMost = middle.right > 0 && apartSeconds(compared, i) <= thresholds.clockInfoSeconds
     return [{ node, offset, severity, onOneWordOf, contradictedBy: null, isOfMost }]
   })
 }

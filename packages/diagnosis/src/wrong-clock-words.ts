@@ -30,7 +30,7 @@ export function doubtWords([clock]: ClockGroup['clocks'], count: number): string
     return `, but ${ntp} ${referenceWords([contradictedBy.reference])}; which of them is wrong cannot be told`
   }
   const consequence = clockConsequence(offset.offsetSeconds, count)
-  const most = isOfMost ? '; they are most of the nodes, and NTP says that the others are right' : ''
+  const most = isOfMost ? '; most of the nodes are off, and NTP says that the others are right' : ''
   const breaks = consequence === null ? '' : `: ${consequence}`
   return `${breaks}${most}${onOneWordOf === null ? '' : doubts[onOneWordOf]}`
 }

@@ -52,7 +52,7 @@ t.test('how sure it is', async (t) => {
   )
   t.match(
     doubtWords([clock('a', 3, { isOfMost: true })], 2),
-    /; they are most of the nodes, and NTP says that the others are right$/,
+    /; most of the nodes are off, and NTP says that the others are right$/,
   )
   const contradictedBy = { offsetSeconds: -0.01, uncertaintySeconds: 0.001, reference: 'ntp 192.0.2.1', takenAt: 0 }
   t.equal(

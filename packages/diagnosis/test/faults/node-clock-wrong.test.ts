@@ -68,6 +68,18 @@ t.test('two nodes: which is wrong cannot be told, unless NTP tells', async (t) =
   t.match(told[0]?.story, /^b's clock is 94 s behind NTP server 192\.0\.2\.1: .*; no second server was asked/)
 })
 
+t.test(
+  'one node whose clock the aggregator and NTP both find wrong: there are no others that could be right',
+  async (t) => {
+    const servers = ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => ntpClock(-94, address))
+    const [finding] = accused(worldWith({ a: [aggregatorClock(-94), ...servers] }))
+    t.equal(
+      finding?.story,
+      "a's clock is 94 s behind NTP servers 192.0.2.1, 192.0.2.2 and 192.0.2.3: tokens it issues are refused as expired.",
+    )
+  },
+)
+
 t.test('one node: NTP alone decides, certain with two servers that agree', async (t) => {
   t.same(accused(worldWith({ a: [aggregatorClock(-94)] })), [])
   t.match(found(worldWith({ a: [ntpClock(2), ntpClock(2.001, '192.0.2.2')] })), [
@@ -138,7 +150,7 @@ t.test(
       confidence: 'certain',
       scope: { kind: 'group', nodes: ['a', 'b'] },
       story:
-        'The clocks of a and b are 94 s behind NTP servers 192.0.2.1, 192.0.2.2 and 192.0.2.3: tokens they issue are refused as expired; they are most of the nodes, and NTP says that the others are right.',
+        'The clocks of a and b are 94 s behind NTP servers 192.0.2.1, 192.0.2.2 and 192.0.2.3: tokens they issue are refused as expired; most of the nodes are off, and NTP says that the others are right.',
     })
   },
 )
